@@ -1,0 +1,5 @@
+//! galat: a mock API server that lives in the terminal.
+#![forbid(unsafe_code)]
+
+pub mod catalog;
+pub mod contract;
