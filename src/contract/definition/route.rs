@@ -1,0 +1,210 @@
+//! Routes: what may come in, what is checked, what changes, what goes out.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Check, ErrorUse, Expr, Json, LimitNames, Ordered, RouteAuth};
+
+/// Routes by `METHOD /path/{parameter}`.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct RouteFile {
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    #[serde(flatten)]
+    pub routes: Ordered<Route>,
+}
+
+/// One route. Its keys are read in the order of the gates: auth, limit, query, body, use, let, checks,
+/// do, answer.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// What it is for, in a few words.
+    #[serde(default)]
+    pub about: Option<String>,
+    #[serde(default)]
+    pub auth: Option<RouteAuth>,
+    #[serde(default)]
+    pub limit: Option<LimitNames>,
+    #[serde(default)]
+    pub query: Option<Query>,
+    #[serde(default)]
+    pub body: Option<Body>,
+    /// Guards of `api.json`, whose names and checks come before the route's own.
+    #[serde(default, rename = "use")]
+    pub guards: Vec<String>,
+    /// Names for values, in order.
+    #[serde(default, rename = "let")]
+    pub names: Ordered<Expr>,
+    /// Refusals, in order.
+    #[serde(default)]
+    pub checks: Vec<Check>,
+    /// Effects, in order. They happen all or not at all.
+    #[serde(default, rename = "do")]
+    pub effects: Vec<Effect>,
+    /// Shorthand: answers with the records of a collection, a page of them as `items` and `page`.
+    #[serde(default)]
+    pub list: Option<Expr>,
+    /// Shorthand: answers with the record that `{id}` names, as `item`.
+    #[serde(default)]
+    pub get: Option<String>,
+    /// Shorthand: inserts the body, answers with the new `item`, 201.
+    #[serde(default)]
+    pub create: Option<String>,
+    /// Shorthand: replaces the record that `{id}` names by the body.
+    #[serde(default)]
+    pub replace: Option<String>,
+    /// Shorthand: changes what the body names in the record that `{id}` names.
+    #[serde(default)]
+    pub patch: Option<String>,
+    /// Shorthand: deletes the record that `{id}` names.
+    #[serde(default)]
+    pub delete: Option<String>,
+    /// `list`: only records for which this is true; `item` is the record.
+    #[serde(default, rename = "where")]
+    pub filter: Option<Expr>,
+    /// `list`: query parameters that filter: `true` for an equal field, else an expression over `item`
+    /// and `value`.
+    #[serde(default)]
+    pub filters: Ordered<Json>,
+    /// `list`: fields in which the query parameter `search` is looked for, ignoring case.
+    #[serde(default)]
+    pub search: Vec<String>,
+    /// `list`: the field to sort by, with `-` for descending.
+    #[serde(default)]
+    pub sort: Option<String>,
+    /// `list`: records on a page when the query does not say.
+    #[serde(default)]
+    pub per_page: Option<u32>,
+    /// How each `item` looks.
+    #[serde(default)]
+    pub item: Option<Json>,
+    /// Used by the shorthands' answers.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// Default 200, or 201 for `create`.
+    #[serde(default)]
+    #[schemars(range(min = 200, max = 599))]
+    pub status: Option<u16>,
+    #[serde(default)]
+    pub headers: Ordered<String>,
+    /// What the success envelope is filled with (as `answer`): JSON, or `@file`.
+    #[serde(default)]
+    pub answer: Option<Json>,
+    /// `false`: the answer is the whole body.
+    #[serde(default)]
+    pub envelope: Option<bool>,
+    /// Errors it can give beyond those its keys name, as those that only a fault brings about.
+    #[serde(default)]
+    pub errors: Vec<String>,
+    /// Answers 404 as if it were not there when this is false; may use `settings`.
+    #[serde(default)]
+    pub enabled: Option<Expr>,
+}
+
+/// The query parameters, as a JSON Schema of an object. Text is read as the type the schema asks for.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    pub schema: Json,
+    pub invalid: ErrorUse,
+}
+
+/// The request's body.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// `json`, `form`, `multipart`, or several. Default `json`.
+    #[serde(default)]
+    pub kind: Option<BodyKinds>,
+    /// Fields that must be there and not null before anything else is asked.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// The error when one of them is missing. Default: the API's `body.invalid`.
+    #[serde(default)]
+    pub missing: Option<ErrorUse>,
+    /// `true`: a text that is empty or blank counts as absent, and so does null.
+    #[serde(default)]
+    pub blank_is_absent: bool,
+    /// JSON Schema 2020-12. Each field may say its messages in `errorMessage` (by keyword, with
+    /// `required` and `_` for any other) and further `rules`: `{"when"|"unless": expression, "message"}`
+    /// in which `value` is the field's value. `{"$ref": "@schemas/x.json"}` takes in a file.
+    #[serde(default)]
+    pub schema: Option<Json>,
+    /// The error when the schema is not met. Default: the API's `body.invalid`. The parameters may use
+    /// `invalid.messages` (field to list), `invalid.first` (field to text), `invalid.field`,
+    /// `invalid.message`, `invalid.fields`.
+    #[serde(default)]
+    pub invalid: Option<ErrorUse>,
+    /// Largest accepted body in bytes. Default: the API's.
+    #[serde(default)]
+    pub max_bytes: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BodyKind {
+    Json,
+    Form,
+    Multipart,
+}
+
+/// One kind of body or several.
+pub type BodyKinds = OneOrMany<BodyKind>;
+
+/// One, or a list.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+/// One change. Exactly one of `insert`, `update`, `delete`, `issue`, `rotate`, `revoke`, `clear`,
+/// `note` or `each` says which.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Effect {
+    /// Only when this is true.
+    #[serde(default)]
+    pub when: Option<Expr>,
+    /// A collection to insert `record` into; the new record is then named by `as`.
+    #[serde(default)]
+    pub insert: Option<String>,
+    #[serde(default)]
+    pub record: Option<Json>,
+    /// A collection in which the record (or records) that `for` gives are changed by `set`.
+    #[serde(default)]
+    pub update: Option<String>,
+    #[serde(default)]
+    pub set: Option<Json>,
+    /// A collection from which the record (or records) that `for` gives are removed.
+    #[serde(default)]
+    pub delete: Option<String>,
+    /// A kind of token to issue to the record that `for` gives; its text is then `issued.<kind>`.
+    #[serde(default)]
+    pub issue: Option<String>,
+    /// A kind of token: the presented one dies and a new one is issued to the same owner.
+    #[serde(default)]
+    pub rotate: Option<String>,
+    /// `presented` for the caller's token, else a kind of token: all those of the owner that `for` gives.
+    #[serde(default)]
+    pub revoke: Option<String>,
+    /// A limit whose count for this caller starts anew.
+    #[serde(default)]
+    pub clear: Option<String>,
+    /// A line for the journal: what has no other way to reach a person, as a code sent by mail.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// A list; `do` happens for each, named by `as` (default `each`).
+    #[serde(default)]
+    pub each: Option<Expr>,
+    #[serde(default, rename = "do")]
+    pub effects: Vec<Effect>,
+    /// The record or records concerned, or the owner.
+    #[serde(default, rename = "for")]
+    pub target: Option<Expr>,
+    /// A name for what came of it.
+    #[serde(default, rename = "as")]
+    pub name: Option<String>,
+}
