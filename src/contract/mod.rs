@@ -3,5 +3,16 @@
 //! Knows serde, schemas and the vocabulary of HTTP. Must not know files, clocks, sockets, or any
 //! other room.
 
+pub mod command;
 pub mod definition;
+pub mod event;
+pub mod exchange;
+pub mod explain;
+pub mod fault;
+pub mod filter;
+pub mod glance;
+pub mod nearest;
+pub mod problem;
+pub mod reply;
+pub mod request;
 pub mod time;

@@ -1,0 +1,55 @@
+//! News: everything that may have happened beside ordinary exchanges, which are read from the journal.
+//!
+//! Knows the facts. Must not know who listens.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::fault::FaultView;
+use super::glance::ClockView;
+use super::problem::Problem;
+use super::time::Timestamp;
+
+/// One piece of news.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// A fault was switched on, changed, lifted or ran out.
+    Fault {
+        at: Timestamp,
+        change: FaultChange,
+        fault: Arc<FaultView>,
+    },
+    /// Files were read again and are now served.
+    Reload {
+        at: Timestamp,
+        api: Arc<str>,
+        files: usize,
+        took_ms: u64,
+    },
+    /// The problems of the files changed; empty when all are solved.
+    Problem {
+        at: Timestamp,
+        problems: Arc<Vec<Problem>>,
+    },
+    Clock {
+        at: Timestamp,
+        clock: ClockView,
+    },
+    /// State was put back to the start.
+    Reset {
+        at: Timestamp,
+        api: Arc<str>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FaultChange {
+    On,
+    Changed,
+    Off,
+    /// Lifted by its own `times`, `ttl` or countdown.
+    Lifted,
+}

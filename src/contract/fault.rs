@@ -1,0 +1,95 @@
+//! A fault: a standing order to answer wrongly, as people write it and as it stands at a moment.
+//!
+//! Knows the words. Must not know what a fault does to a request.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::time::{Span, Timestamp};
+
+/// What to switch on; every key is optional.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FaultSpec {
+    /// An error id of the API. Default: the id under which the fault stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// `METHOD /path/pattern`, with `*`. Default: everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
+    /// Only this session. Default: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// How likely each request is hit, 0 to 1. Default 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub chance: Option<f64>,
+    /// Lets this many requests through first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// Lifts it after this many hits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u64>,
+    /// Hits each n-th request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<u64>,
+    /// Lifts it after this time, by galat's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<Span>,
+    #[serde(default, skip_serializing_if = "Stage::is_before")]
+    pub stage: Stage,
+    /// Parameters of the error.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub with: Map<String, Value>,
+}
+
+/// Whether the request takes effect first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    #[default]
+    Before,
+    /// The request takes effect; only then its answer is replaced.
+    After,
+}
+
+impl Stage {
+    fn is_before(&self) -> bool {
+        *self == Stage::Before
+    }
+}
+
+/// A fault in force, as it stands now.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FaultView {
+    pub api: Arc<str>,
+    pub id: Arc<str>,
+    /// The error it answers with.
+    pub fault: Arc<str>,
+    pub status: u16,
+    pub on: String,
+    pub spec: FaultSpec,
+    /// Requests in its scope so far.
+    pub seen: u64,
+    /// Requests it hit so far.
+    pub hits: u64,
+    pub since: Timestamp,
+    /// When it lifts by the clock: its `ttl`, or the end of its countdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifts_at: Option<Timestamp>,
+    /// Seconds until then, rounded up: what the client is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_s: Option<i64>,
+    /// The whole time from `since` to `lifts_at`, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_s: Option<i64>,
+    /// Hits left until `times` lifts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times_left: Option<u64>,
+    /// Why it cannot bite at present, as when a reload took away its route or its error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}

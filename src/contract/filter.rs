@@ -1,0 +1,145 @@
+//! The filter language of the journal: `method:POST status:4xx path:/auth fault:*`.
+//!
+//! Knows words and whether an exchange fits them. Must not know where exchanges are kept.
+
+use super::exchange::Exchange;
+use super::explain::Reason;
+use super::time::Timestamp;
+
+/// Conditions that an exchange must meet, all of them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    terms: Vec<Term>,
+}
+
+/// A filter that cannot be read; the message says what is wrong and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadFilter(pub String);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Term {
+    Api(String),
+    Session(String),
+    Method(String),
+    /// Lowest and highest status.
+    Status(u16, u16),
+    Path(String),
+    Route(String),
+    /// The id of a fault or error; `*` for any fault.
+    Fault(String),
+    RequestId(String),
+    Since(Timestamp),
+    /// Anywhere in method, path, request id or reason.
+    Text(String),
+}
+
+/// The names before the colon.
+pub const FILTER_NAMES: [&str; 9] = [
+    "method", "status", "path", "route", "fault", "api", "session", "id", "since",
+];
+
+impl Filter {
+    /// Reads a filter; words without a colon are looked for anywhere.
+    pub fn parse(text: &str) -> Result<Filter, BadFilter> {
+        let mut filter = Filter::default();
+        for word in text.split_whitespace() {
+            match word.split_once(':') {
+                Some((name, value)) if FILTER_NAMES.contains(&name) => filter.add(name, value)?,
+                Some((name, _))
+                    if !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase()) =>
+                {
+                    return Err(BadFilter(format!(
+                        "no filter `{name}:`; there are {}",
+                        FILTER_NAMES.join(", ")
+                    )));
+                }
+                _ => filter.terms.push(Term::Text(word.to_lowercase())),
+            }
+        }
+        Ok(filter)
+    }
+
+    /// Adds one condition by its name, as in `?status=4xx`.
+    pub fn add(&mut self, name: &str, value: &str) -> Result<(), BadFilter> {
+        if value.is_empty() {
+            return Ok(());
+        }
+        let text = value.to_owned();
+        self.terms.push(match name {
+            "method" => Term::Method(text.to_uppercase()),
+            "status" => status_range(value)?,
+            "path" => Term::Path(text),
+            "route" => Term::Route(text),
+            "fault" => Term::Fault(text),
+            "api" => Term::Api(text),
+            "session" => Term::Session(text),
+            "id" | "request_id" => Term::RequestId(text),
+            "since" => Term::Since(value.parse().map_err(|bad| BadFilter(format!("{bad}")))?),
+            _ => return Err(BadFilter(format!("no filter `{name}`"))),
+        });
+        Ok(())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Whether the exchange meets every condition.
+    pub fn accepts(&self, exchange: &Exchange) -> bool {
+        self.terms.iter().all(|term| term.accepts(exchange))
+    }
+}
+
+impl Term {
+    fn accepts(&self, exchange: &Exchange) -> bool {
+        match self {
+            Term::Api(name) => &*exchange.api == name.as_str(),
+            Term::Session(name) => &*exchange.session == name.as_str(),
+            Term::Method(method) => exchange.request.method.as_str() == method.as_str(),
+            Term::Status(low, high) => (*low..=*high).contains(&exchange.status()),
+            Term::Path(part) => exchange.target().contains(part.as_str()),
+            Term::Route(part) => exchange
+                .route
+                .as_deref()
+                .is_some_and(|route| route.contains(part.as_str())),
+            Term::Fault(id) => match &exchange.reason {
+                Some(Reason::Fault(fault)) => id == "*" || &**fault == id.as_str(),
+                Some(Reason::Error(error)) => &**error == id.as_str(),
+                None => false,
+            },
+            Term::RequestId(id) => exchange.request_id.contains(id.as_str()),
+            Term::Since(at) => exchange.at >= *at,
+            Term::Text(text) => mentions(exchange, text),
+        }
+    }
+}
+
+fn mentions(exchange: &Exchange, text: &str) -> bool {
+    let holds = |place: &str| place.to_lowercase().contains(text);
+    holds(exchange.target())
+        || holds(exchange.request.method.as_str())
+        || holds(&exchange.request_id)
+        || exchange.status().to_string() == text
+        || exchange
+            .reason
+            .as_ref()
+            .is_some_and(|reason| holds(&reason.to_string()))
+}
+
+fn status_range(text: &str) -> Result<Term, BadFilter> {
+    let bad = || BadFilter(format!("`{text}` is no status; write 404, 4xx or 400-499"));
+    if let Some(class) = text.strip_suffix("xx") {
+        let class: u16 = class.parse().map_err(|_| bad())?;
+        return if (1..=9).contains(&class) {
+            Ok(Term::Status(class * 100, class * 100 + 99))
+        } else {
+            Err(bad())
+        };
+    }
+    let (low, high) = text.split_once('-').unwrap_or((text, text));
+    Ok(Term::Status(
+        low.parse().map_err(|_| bad())?,
+        high.parse().map_err(|_| bad())?,
+    ))
+}

@@ -1,0 +1,144 @@
+//! How things stand at one moment, for the screen and the control API to read.
+//!
+//! Knows plain facts. Must not lead back to what it was taken from.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::definition::FaultStyle;
+use super::fault::FaultView;
+use super::problem::Problem;
+use super::time::{Span, Timestamp};
+
+/// Everything at one moment. Taken under the locks, read without them.
+#[derive(Debug, Clone)]
+pub struct Glance {
+    pub clock: ClockView,
+    pub seed: u64,
+    pub apis: Vec<ApiGlance>,
+    pub problems: Arc<Vec<Problem>>,
+    /// The newest exchange's number; 0 when there was none.
+    pub newest: u64,
+}
+
+/// The clock as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ClockView {
+    pub now: Timestamp,
+    pub stopped: bool,
+    /// How far it is ahead of the system's time, in milliseconds.
+    pub offset_ms: i64,
+}
+
+/// One API at one moment.
+#[derive(Debug, Clone, Serialize)]
+pub struct ApiGlance {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    /// Where clients reach it, base path included.
+    pub url: Arc<str>,
+    /// Why it is not reachable, if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub down: Option<Arc<str>>,
+    pub requests: u64,
+    /// Answers with a status of 400 or more.
+    pub refusals: u64,
+    pub faults: Vec<FaultView>,
+    /// The error catalogue, in the order of the files; shared, not copied.
+    #[serde(skip)]
+    pub catalogue: Arc<Vec<ErrorView>>,
+    #[serde(skip)]
+    pub routes: Arc<Vec<RouteView>>,
+    /// The ids of the headline faults, in the order of the keys 1 to 4.
+    pub headline: Arc<Vec<String>>,
+}
+
+/// One error of a catalogue.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorView {
+    pub id: Arc<str>,
+    pub status: u16,
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub code: serde_json::Value,
+    pub message: String,
+    pub fault: FaultStyle,
+    /// Its parameters with their defaults.
+    pub params: serde_json::Map<String, serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// Where it is written: file and line.
+    pub file: String,
+    pub line: u32,
+}
+
+/// One route.
+#[derive(Debug, Clone, Serialize)]
+pub struct RouteView {
+    pub method: String,
+    /// With the base, as `/api/users/{id}`.
+    pub path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// `none`, `any`, or the roles.
+    pub auth: String,
+    pub limits: Vec<String>,
+    /// Ids of the errors it can give.
+    pub errors: Vec<String>,
+    /// Fields of its body with their documented messages.
+    pub fields: Vec<FieldView>,
+    pub file: String,
+    pub line: u32,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldView {
+    pub field: String,
+    pub messages: Vec<String>,
+}
+
+/// A limit's window that counts something.
+#[derive(Debug, Clone, Serialize)]
+pub struct WindowView {
+    pub limit: Arc<str>,
+    pub key: String,
+    pub used: u32,
+    pub count: u32,
+    pub refusing: bool,
+    pub ends_at: Timestamp,
+    pub left_s: i64,
+}
+
+/// A token that was issued.
+#[derive(Debug, Clone, Serialize)]
+pub struct TokenView {
+    pub kind: Arc<str>,
+    pub id: String,
+    /// The owner's key.
+    pub owner: serde_json::Value,
+    /// The first and last characters; a whole token is nobody's to read.
+    pub token: String,
+    pub issued_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// `valid`, `expired` or `revoked`.
+    pub status: &'static str,
+}
+
+/// The state of one API in one session.
+#[derive(Debug, Clone, Serialize)]
+pub struct StateView {
+    pub api: Arc<str>,
+    pub session: Arc<str>,
+    pub collections: serde_json::Map<String, serde_json::Value>,
+    pub tokens: Vec<TokenView>,
+    pub limits: Vec<WindowView>,
+}
+
+/// How long something takes to say in the screen's countdown.
+pub fn seconds_left(now: Timestamp, ends: Timestamp) -> i64 {
+    let left: Span = now.until(ends);
+    left.seconds_up()
+}

@@ -1,0 +1,28 @@
+//! What goes out: status, headers and body as data.
+//!
+//! Knows the words of HTTP. Must not know why it is so, nor how it is sent.
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode};
+use smallvec::SmallVec;
+
+/// Headers in the order in which they are sent; room for those of an ordinary answer.
+pub type Headers = SmallVec<[(HeaderName, HeaderValue); 10]>;
+
+/// One answer.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: Headers,
+    pub body: Bytes,
+}
+
+impl Reply {
+    /// The first value of a header, as text.
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(header, _)| header == name)
+            .and_then(|(_, value)| value.to_str().ok())
+    }
+}

@@ -1,0 +1,57 @@
+//! What came in: one HTTP request, read to its end, with nothing decided about it.
+//!
+//! Knows the words of HTTP. Must not know routes, sockets or how the bytes were read.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Uri};
+
+/// One request as it arrived.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub method: Method,
+    /// Path and query as sent, percent-encoded.
+    pub uri: Uri,
+    pub headers: HeaderMap,
+    pub body: RequestBody,
+    pub peer: SocketAddr,
+    /// Which connection it came on, counted from the start of the program.
+    pub connection: u64,
+}
+
+/// The request's body, or why there is none.
+#[derive(Debug, Clone)]
+pub enum RequestBody {
+    Whole(Bytes),
+    /// Longer than the largest body any route takes; it was read away and dropped.
+    TooLarge,
+    /// The client stopped sending, or its framing was wrong.
+    Broken(String),
+}
+
+impl Request {
+    /// The bytes of the body, empty when there is none to be had.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.body {
+            RequestBody::Whole(bytes) => bytes,
+            RequestBody::TooLarge | RequestBody::Broken(_) => &[],
+        }
+    }
+
+    /// A header's value as text; `None` when absent or not visible ASCII (RFC 9110 section 5.5).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// A cookie's value (RFC 6265 section 5.4).
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.headers
+            .get_all(http::header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|text| text.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(key, value)| (key == name).then(|| value.trim_matches('"')))
+    }
+}
