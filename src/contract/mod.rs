@@ -12,6 +12,7 @@ pub mod fault;
 pub mod filter;
 pub mod glance;
 pub mod nearest;
+pub mod path;
 pub mod problem;
 pub mod reply;
 pub mod request;
