@@ -1,7 +1,18 @@
-//! Checked definitions: text in, a [`Catalog`] or every problem out.
+//! Checked definitions: the texts of a folder in, an [`api::Api`] or every problem out.
 //!
 //! Knows the format. Must not know files, state, time or requests.
 
+pub mod api;
+#[cfg(test)]
+mod cases;
+mod compile;
 pub mod expression;
+pub mod fields;
+pub mod files;
+pub mod pattern;
+pub mod routes;
 pub mod shape;
 pub mod source;
+pub mod template;
+
+pub use compile::compile;

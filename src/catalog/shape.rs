@@ -3,6 +3,17 @@
 //! Knows how to turn a schema's complaints into problems with a place and a way out. Must not know any type
 //! or any meaning: it says how a file should look, not whether it makes sense.
 
+mod complaint;
+mod forms;
+mod judge;
+mod names;
+mod wording;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use jsonschema::Validator;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
@@ -11,20 +22,64 @@ use crate::contract::problem::Problem;
 
 /// Everything in a file that does not fit the type `T`, in the order of the file.
 pub fn shape<T: JsonSchema>(source: &Source) -> Vec<Problem> {
-    let schema = SchemaGenerator::default().into_root_schema_for::<T>();
-    against(source, schema.as_value())
+    match Rules::of::<T>() {
+        Ok(rules) => rules.judge(source),
+        Err(reason) => vec![unusable(source, &reason)],
+    }
 }
 
 /// Everything in a file that does not fit a schema, in the order of the file.
 pub fn against(source: &Source, schema: &Value) -> Vec<Problem> {
-    match jsonschema::draft202012::new(schema) {
-        Ok(validator) => validator
-            .iter_errors(source.json())
-            .map(|error| source.at(error.instance_path().as_str(), error.to_string()))
-            .collect(),
-        Err(error) => vec![Problem::file(
-            source.file(),
-            format!("its schema is broken: {error}"),
-        )],
+    match Rules::new(schema.clone()) {
+        Ok(rules) => rules.judge(source),
+        Err(reason) => vec![unusable(source, &reason)],
     }
 }
+
+fn unusable(source: &Source, reason: &str) -> Problem {
+    Problem::file(
+        source.file(),
+        format!("cannot be checked, its schema is broken: {reason}"),
+    )
+}
+
+/// A schema ready to be checked against, and its text to look up what would have been allowed.
+struct Rules {
+    schema: Value,
+    validator: Validator,
+}
+
+type Compiled = HashMap<Cow<'static, str>, Arc<Rules>>;
+
+impl Rules {
+    fn new(schema: Value) -> Result<Self, String> {
+        let validator = jsonschema::draft202012::new(&schema).map_err(|error| error.to_string())?;
+        Ok(Self { schema, validator })
+    }
+
+    /// The rules of a type, compiled once: many files share one type.
+    fn of<T: JsonSchema>() -> Result<Arc<Self>, String> {
+        static COMPILED: LazyLock<Mutex<Compiled>> = LazyLock::new(Mutex::default);
+        let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = T::schema_id();
+        if let Some(rules) = compiled.get(&id) {
+            return Ok(rules.clone());
+        }
+        let schema = SchemaGenerator::default().into_root_schema_for::<T>();
+        let rules = Arc::new(Self::new(schema.to_value())?);
+        compiled.insert(id, rules.clone());
+        Ok(rules)
+    }
+
+    fn judge(&self, source: &Source) -> Vec<Problem> {
+        // The quick question first: nearly every file is fine.
+        if self.validator.is_valid(source.json()) {
+            return Vec::new();
+        }
+        let errors: Vec<_> = self.validator.iter_errors(source.json()).collect();
+        judge::problems(source, &self.schema, &errors)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,9 @@
 mod broken;
 mod encoding;
 mod finding;
+mod literal;
 mod outline;
+mod piece;
 mod place;
 mod read;
 
@@ -88,7 +90,7 @@ impl Source {
             return self.at(pointer, what);
         }
         let literal = self.places().find(pointer).value.clone();
-        self.problem(place::within(&self.text, literal, range), what)
+        self.problem(literal::within(&self.text, literal, range), what)
     }
 
     fn places(&self) -> &Places {

@@ -177,3 +177,80 @@ fn cut(line: String, columns: usize, caret: usize, width: usize) -> Excerpt {
 fn number(columns: usize) -> u32 {
     u32::try_from(columns).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_shows_its_place_its_line_and_the_way_out() {
+        let problem = Problem::at("fixtures/shop/api.json", 12, 6, "unknown key `statsu`")
+            .with_hint("did you mean `status`?")
+            .with_excerpt(Excerpt::of("\t \"statsu\": 401,", 2, 10));
+        let shown = [
+            "fixtures/shop/api.json:12:6: unknown key `statsu`",
+            "   12 |      \"statsu\": 401,",
+            "      |      ^^^^^^^^",
+            "      = hint: did you mean `status`?",
+        ];
+        assert_eq!(problem.to_string(), shown.join("\n"));
+        assert_eq!(
+            Problem::file("a.json", "the file is empty").to_string(),
+            "a.json: the file is empty"
+        );
+    }
+
+    #[test]
+    fn a_hint_that_was_not_found_takes_none_away() {
+        let problem = Problem::file("a.json", "x").with_hint("y");
+        assert_eq!(
+            problem.with_hint_if(None::<String>).hint.as_deref(),
+            Some("y")
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_what_is_meant() {
+        let letters = |count| "x".repeat(count);
+        let wide = "日".repeat(100);
+        let cases = [
+            (letters(50) + "HERE" + &letters(300), 50),
+            (letters(300) + "HERE" + &letters(300), 300),
+            (letters(300) + "HERE", 300),
+            ("HERE".to_owned() + &letters(300), 0),
+            (format!("{wide}HERE{wide}"), wide.len()),
+            (format!("x{wide}HERE{wide}"), wide.len() + 1),
+        ];
+        for (line, at) in cases {
+            let excerpt = Excerpt::of(&line, at, at + 4);
+            let columns = |text: &str| {
+                text.chars()
+                    .filter_map(UnicodeWidthChar::width)
+                    .sum::<usize>()
+            };
+            let before = excerpt.line.split("HERE").next().expect("the part before");
+            assert_eq!(
+                (columns(before), excerpt.width),
+                (excerpt.caret as usize, 4),
+                "{line}"
+            );
+            assert!(columns(&excerpt.line) <= WIDEST + 2, "{}", excerpt.line);
+        }
+    }
+
+    #[test]
+    fn what_is_meant_stays_underlined_whatever_the_range() {
+        let cases = [
+            ("", 0, 0, (0, 1)),
+            ("ab", 2, 2, (2, 1)),
+            ("ab", 7, 9, (2, 1)),
+            ("ab", 1, 9, (1, 1)),
+            ("é\u{301}x", 4, 5, (1, 1)),
+        ];
+        for (line, start, end, expected) in cases {
+            let excerpt = Excerpt::of(line, start, end);
+            assert_eq!((excerpt.caret, excerpt.width), expected, "{line:?}");
+        }
+        assert_eq!(Excerpt::of(&"x".repeat(500), 10, 400).width, 110);
+    }
+}

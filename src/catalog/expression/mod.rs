@@ -58,6 +58,12 @@ impl Expression {
         }
     }
 
+    /// An expression that is never true: stands where one could not be compiled.
+    pub(crate) fn never() -> Expression {
+        let compiled = environment().compile_expression("false");
+        Expression { compiled: compiled.unwrap_or_else(|error| unreachable!("{error}")), source: "false".to_owned() }
+    }
+
     /// The expression as written.
     pub fn source(&self) -> &str {
         &self.source

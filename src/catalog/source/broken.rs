@@ -8,10 +8,11 @@ use jsonc_parser::ParseStringErrorKind;
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
 
 use super::finding::Finding;
-use super::outline::{self, Outline};
+use super::literal;
+use super::outline::Outline;
+use super::piece;
 use super::place::bytes;
 use super::read::DEEPEST;
-use crate::contract::nearest::nearest;
 
 /// A text without a value.
 pub(super) fn empty(text: &str) -> Finding {
@@ -36,7 +37,7 @@ pub(super) fn too_large(range: Range<usize>, whole: bool) -> Finding {
     } else {
         "no number with a fraction goes beyond 1.8e308"
     };
-    Finding::new(range, "this number is too large").say(hint)
+    Finding::new(range, "this number is out of range").say(hint)
 }
 
 /// A raw control character at `at`, inside the string that begins at `start`.
@@ -79,12 +80,12 @@ pub(super) fn explain(text: &str, error: &ParseError) -> Finding {
         }
         Kind::String(kind) => escape(text, range.start, kind),
         _ if at_end => ends_early(text, range, &outline),
-        kind => syntax(text, range, kind, &outline),
+        kind => piece::unexpected(text, range.start, kind, &outline),
     }
 }
 
 fn torn(text: &str, start: usize) -> Finding {
-    let (end, _) = outline::string(text.as_bytes(), start);
+    let (end, _) = literal::end(text.as_bytes(), start);
     Finding::new(start..end, "this string is not closed in its line")
         .say("close it with `\"`; a line break inside a string is written `\\n`")
 }
@@ -95,13 +96,14 @@ fn ends_early(text: &str, range: Range<usize>, outline: &Outline) -> Finding {
     };
     let what = format!("this `{}` is never closed", open.bracket);
     let finding = Finding::new(open.at..open.at + 1, what);
+    let last = text.trim_end().len();
     match open.bracket {
         '{' => finding.line(
-            text.len(),
+            last,
             "add the missing `}`; the file ends in line {line} without it",
         ),
         _ => finding.line(
-            text.len(),
+            last,
             "add the missing `]`; the file ends in line {line} without it",
         ),
     }
@@ -129,144 +131,4 @@ fn escape(text: &str, at: usize, kind: &ParseStringErrorKind) -> Finding {
             .say("a backslash itself is written `\\\\`")
         }
     }
-}
-
-/// An unexpected piece in the midst of the text.
-fn syntax(text: &str, range: Range<usize>, kind: &ParseErrorKind, outline: &Outline) -> Finding {
-    use ParseErrorKind as Kind;
-    let found = piece(text, range.start);
-    let here = range.start..range.start + found.len().max(1);
-    match (kind, outline.open.last().map(|open| open.bracket)) {
-        (_, Some(open @ ('{' | '['))) if matches!((open, found), ('{', "]") | ('[', "}")) => {
-            mismatch(here, found, outline)
-        }
-        (Kind::ExpectedComma, _) => comma(text, range.start),
-        (Kind::ExpectedColonAfterObjectKey, _) => {
-            Finding::new(here, format!("expected `:` after the key, found `{found}`"))
-        }
-        (Kind::ExpectedStringObjectProperty, _) => {
-            Finding::new(here, format!("the key `{found}` needs double quotes"))
-                .say(format!("write `\"{found}\"`"))
-        }
-        (Kind::UnexpectedTokenInObject, _) => no_key(here, found, outline),
-        (Kind::SingleQuotedStringsNotAllowed, _) => {
-            Finding::new(here, "strings are written in double quotes")
-                .say("use `\"` instead of `'`")
-        }
-        (Kind::MultipleRootJsonValues, _) => after_the_end(here, found),
-        (Kind::UnexpectedComma, _) => Finding::new(here, "there is one comma too many")
-            .say("remove it, or write the value that is missing before it"),
-        (Kind::UnexpectedCloseBrace | Kind::UnexpectedCloseBracket | Kind::UnexpectedColon, _) => {
-            Finding::new(here, format!("expected a value, found `{found}`"))
-        }
-        (Kind::UnexpectedWord | Kind::UnexpectedToken, _)
-            if found.starts_with(char::is_alphanumeric) =>
-        {
-            word(here, found)
-        }
-        (Kind::UnexpectedWord | Kind::UnexpectedToken, _) => sign(here, found),
-        _ => number(text, here, found),
-    }
-}
-
-fn mismatch(here: Range<usize>, found: &str, outline: &Outline) -> Finding {
-    let at = outline.open.last().map_or(0, |open| open.at);
-    match found {
-        "}" => Finding::new(here, "expected `]`, found `}`")
-            .line(at, "the `[` of line {line} is still open"),
-        _ => Finding::new(here, "expected `}`, found `]`")
-            .line(at, "the `{` of line {line} is still open"),
-    }
-}
-
-fn comma(text: &str, after: usize) -> Finding {
-    let before = text.get(..after).unwrap_or("");
-    let next = text.get(after..).unwrap_or("");
-    if before.ends_with('0') && next.starts_with(|letter: char| letter.is_ascii_digit()) {
-        let digits = next.len()
-            - next
-                .trim_start_matches(|letter: char| letter.is_ascii_digit())
-                .len();
-        let what = "a number cannot begin with 0";
-        return Finding::new(after - 1..after + digits, what)
-            .say("write it without the 0, or in double quotes as a string");
-    }
-    Finding::new(after..after, "a comma is missing here")
-        .say("put `,` between this value and the next")
-}
-
-fn no_key(here: Range<usize>, found: &str, outline: &Outline) -> Finding {
-    let finding = Finding::new(here, format!("expected a key, found `{found}`"));
-    match (found, outline.open.last()) {
-        (",", _) => finding.say("there is one comma too many"),
-        ("{" | "[", Some(open)) => finding.line(
-            open.at,
-            "the `{` of line {line} is still open; is its `}` missing?",
-        ),
-        _ => finding,
-    }
-}
-
-fn after_the_end(here: Range<usize>, found: &str) -> Finding {
-    match found {
-        "}" | "]" => Finding::new(here, format!("this `{found}` closes nothing"))
-            .say("everything is closed before it; remove it, or look for one too many above"),
-        _ => Finding::new(here, "the file goes on after its value has ended")
-            .say("one file holds one value; is a bracket closed too early above?"),
-    }
-}
-
-fn word(here: Range<usize>, found: &str) -> Finding {
-    let meant = match found {
-        "undefined" | "None" | "nil" | "NULL" | "NaN" | "Infinity" => Some("null"),
-        _ => nearest(found, ["true", "false", "null"]),
-    };
-    let finding = Finding::new(here, format!("`{found}` is no value"));
-    match meant {
-        Some(meant) => finding.say(format!("did you mean `{meant}`?")),
-        None => finding.say("text is written in double quotes"),
-    }
-}
-
-fn sign(here: Range<usize>, found: &str) -> Finding {
-    let finding = Finding::new(here, format!("`{found}` does not belong here"));
-    match found {
-        "=" => finding.say("a key and its value are parted by `:`"),
-        ";" => finding.say("values are parted by `,`"),
-        "#" => finding.say("comments begin with `//`"),
-        "`" | "“" | "”" | "„" | "‘" | "’" => {
-            finding.say("strings are written in double quotes, `\"`")
-        }
-        _ => finding,
-    }
-}
-
-fn number(text: &str, here: Range<usize>, found: &str) -> Finding {
-    // The reader stops at the digit it misses: the number begins before it.
-    let before = text.get(..here.start).unwrap_or("");
-    let part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.');
-    let start = before.trim_end_matches(part).len();
-    let end = here.start
-        + if found.starts_with(part) {
-            found.len()
-        } else {
-            0
-        };
-    let written = text.get(start..end).unwrap_or(found);
-    Finding::new(start..end, format!("`{written}` is no number"))
-        .say("numbers are written like 30, -5 or 0.25; text needs double quotes")
-}
-
-/// The word or the sign at an offset.
-fn piece(text: &str, at: usize) -> &str {
-    let rest = text.get(at..).unwrap_or("");
-    let inside =
-        |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '$' | '+');
-    let word = rest.len() - rest.trim_start_matches(inside).len();
-    let length = if word > 0 {
-        word
-    } else {
-        rest.chars().next().map_or(0, char::len_utf8)
-    };
-    rest.get(..length).unwrap_or("")
 }

@@ -51,8 +51,9 @@ impl Finding {
     }
 }
 
-/// The problems of one text.
-pub(super) fn problems(file: &str, text: &str, findings: Vec<Finding>) -> Vec<Problem> {
+/// The problems of one text, in its order.
+pub(super) fn problems(file: &str, text: &str, mut findings: Vec<Finding>) -> Vec<Problem> {
+    findings.sort_by_key(|finding| finding.range.as_ref().map(|range| range.start));
     let lines = Lines::of(text);
     let problem = |finding: Finding| {
         let problem = match finding.range {

@@ -1,6 +1,8 @@
 //! The brackets and strings of a text, read without asking for more: what is left to look at when JSON is broken.
 //!
-//! Knows strings, comments and brackets. Must not know why anybody asks.
+//! Knows where strings and comments end, and brackets. Must not know why anybody asks.
+
+use super::literal;
 
 /// A bracket that is still open.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +35,7 @@ impl Outline {
         while at < until.min(bytes.len()) && outline.torn.is_none() {
             match bytes.get(at..).unwrap_or_default() {
                 [b'"', ..] => {
-                    let (end, closed) = string(bytes, at);
+                    let (end, closed) = literal::end(bytes, at);
                     outline.torn = (!closed).then_some(at);
                     at = end;
                     continue;
@@ -70,20 +72,6 @@ impl Outline {
             self.astray.get_or_insert(open);
         }
     }
-}
-
-/// Where the string that begins at `at` ends, and whether a quote or a line break ended it.
-pub(super) fn string(bytes: &[u8], at: usize) -> (usize, bool) {
-    let mut end = at + 1;
-    while let Some(byte) = bytes.get(end) {
-        match byte {
-            b'"' => return (end + 1, true),
-            b'\n' | b'\r' => return (end, false),
-            b'\\' if !matches!(bytes.get(end + 1), Some(b'\n' | b'\r')) => end += 2,
-            _ => end += 1,
-        }
-    }
-    (bytes.len(), false)
 }
 
 /// Bytes from `at` up to the last one of `mark`, or to the end.

@@ -7,7 +7,7 @@ use super::{AuthScheme, Check, ErrorUse, Expr, Json, Limit, LimitHeaders, Ordere
 
 /// `api.json`, the one file every API has. The folder's name is the API's name.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct ApiFile {
     #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
@@ -62,7 +62,7 @@ pub struct ApiFile {
 
 /// How bodies are wrapped.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Envelope {
     /// Uses `answer`. `{"success": true, "...": "{{ answer }}"}` takes in all its keys.
     pub success: Json,
@@ -72,7 +72,7 @@ pub struct Envelope {
 
 /// Which errors a body's defects give, wherever a route does not say otherwise.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct BodyRules {
     /// Not readable as what its content type says. The parameters may use `parse_error`.
     pub malformed: ErrorUse,
@@ -93,7 +93,7 @@ pub struct BodyRules {
 
 /// Answers for requests that meet no route.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Refusals {
     pub not_found: ErrorUse,
     pub method_not_allowed: ErrorUse,
@@ -103,7 +103,8 @@ pub struct Refusals {
 
 /// How lists are cut into pages.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
 pub struct Paging {
     /// The query parameter with the number of the page, counted from 1.
     pub page: String,
@@ -137,7 +138,7 @@ impl Default for Paging {
 
 /// Names and checks under one name.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Guard {
     #[serde(default)]
     pub about: Option<String>,

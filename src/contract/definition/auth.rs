@@ -8,7 +8,7 @@ use crate::contract::time::Span;
 
 /// How a kind of token is made and how long it lives.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct TokenKind {
     pub style: TokenStyle,
     /// Default: it never expires.
@@ -44,7 +44,7 @@ pub enum TokenStyle {
 
 /// A way to tell who calls, and the error each defect gives.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct AuthScheme {
     /// Where credentials may stand; the first place that holds any is used.
     pub read: Vec<Credential>,
@@ -86,7 +86,7 @@ pub struct AuthScheme {
 
 /// One place where credentials may stand.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Credential {
     /// A header that holds the token.
     #[serde(default)]
@@ -107,7 +107,7 @@ pub struct Credential {
 
 /// The names of the two headers of a pair.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Pair {
     pub id: String,
     pub secret: String,
@@ -125,7 +125,7 @@ pub enum RouteAuth {
 }
 
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct RouteAuthRules {
     /// Default: the API's first scheme.
     #[serde(default)]

@@ -16,7 +16,7 @@ pub struct ErrorFile {
 
 /// One documented error.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct ErrorEntry {
     /// HTTP status, 400 to 599 (or whatever the API misuses).
     #[schemars(range(min = 200, max = 599))]
@@ -77,7 +77,7 @@ pub enum ErrorUse {
 
 /// Refuses with `error` when `when` is true (or `unless` is false); without either, always.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Check {
     #[serde(default)]
     pub when: Option<Expr>,

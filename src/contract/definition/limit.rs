@@ -8,7 +8,7 @@ use crate::contract::time::Span;
 
 /// How many requests, in how long a time, counted for whom, and what happens then.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Limit {
     /// Requests allowed in one window.
     #[schemars(range(min = 1))]
@@ -64,7 +64,7 @@ pub enum Gate {
 
 /// Headers by name, each with the value it carries.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct LimitHeaders {
     /// On every answer of a limited route.
     #[serde(default)]

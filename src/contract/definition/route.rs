@@ -17,7 +17,7 @@ pub struct RouteFile {
 /// One route. Its keys are read in the order of the gates: auth, limit, query, body, use, let, checks,
 /// do, answer.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Route {
     /// What it is for, in a few words.
     #[serde(default)]
@@ -104,7 +104,7 @@ pub struct Route {
 
 /// The query parameters, as a JSON Schema of an object. Text is read as the type the schema asks for.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Query {
     pub schema: Json,
     pub invalid: ErrorUse,
@@ -112,7 +112,7 @@ pub struct Query {
 
 /// The request's body.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Body {
     /// `json`, `form`, `multipart`, or several. Default `json`.
     #[serde(default)]
@@ -163,7 +163,7 @@ pub enum OneOrMany<T> {
 /// One change. Exactly one of `insert`, `update`, `delete`, `issue`, `rotate`, `revoke`, `clear`,
 /// `note` or `each` says which.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Effect {
     /// Only when this is true.
     #[serde(default)]

@@ -1,0 +1,162 @@
+//! From parsed files to a checked [`Api`]: every name resolved, every expression compiled.
+//!
+//! Knows the format's meaning. Must not stop at the first problem: all of them are found.
+
+mod auth;
+mod desk;
+mod effects;
+mod errors;
+mod fields;
+mod limits;
+mod routes;
+mod shared;
+mod starting;
+
+use std::cell::RefCell;
+
+use serde::de::DeserializeOwned;
+
+use self::desk::{Desk, NAMES, Spot};
+use super::api::Api;
+use super::expression::NameSet;
+use super::files::{Files, Sources};
+use super::shape::shape;
+use super::source::Source;
+use crate::contract::definition::{ApiFile, CollectionFile, ErrorEntry, ErrorFile, Route, RouteFile};
+use crate::contract::problem::Problem;
+
+/// What the files say, read into their types, each with its place.
+struct Parts<'a> {
+    file: ApiFile,
+    root: Spot<'a>,
+    errors: Vec<(String, ErrorEntry, Spot<'a>)>,
+    routes: Vec<(String, Route, Spot<'a>)>,
+    collections: Vec<(String, Option<CollectionFile>, Option<Spot<'a>>)>,
+}
+
+/// Checks and compiles one API; every problem if there is any.
+pub fn compile(files: &Files) -> Result<Api, Vec<Problem>> {
+    let mut problems = files.unreadable.clone();
+    let mut sources = Sources::parse(files, &mut problems);
+    sources.errors_broken |= files.unreadable.iter().any(|problem| problem.file.contains("errors"));
+    let api = match parts(files, &sources, &mut problems) {
+        Some(parts) => {
+            let desk = desk(&sources, &parts);
+            let api = assemble(&desk, &parts, files);
+            problems.extend(desk.problems.into_inner());
+            api
+        }
+        None => None,
+    };
+    problems.sort_by(|a, b| (&a.file, a.line, a.column, &a.what).cmp(&(&b.file, b.line, b.column, &b.what)));
+    problems.dedup();
+    match api {
+        Some(api) if problems.is_empty() => Ok(api),
+        _ => Err(problems),
+    }
+}
+
+/// Reads every file into its type; `None` when `api.json` itself cannot be read.
+fn parts<'a>(files: &Files, sources: &'a Sources, problems: &mut Vec<Problem>) -> Option<Parts<'a>> {
+    let mut errors = Vec::new();
+    for source in &sources.errors {
+        if let Some(file) = typed::<ErrorFile>(source, problems) {
+            add(source, file.errors, &mut errors, "error", problems);
+        }
+    }
+    let mut routes = Vec::new();
+    for source in &sources.routes {
+        if let Some(file) = typed::<RouteFile>(source, problems) {
+            add(source, file.routes, &mut routes, "route", problems);
+        }
+    }
+    let collections = sources
+        .collections
+        .iter()
+        .map(|(name, source)| {
+            let file = source.as_ref().and_then(|source| typed::<CollectionFile>(source, problems));
+            (name.clone(), file, source.as_ref().map(Spot::root))
+        })
+        .collect();
+    let Some(source) = &sources.api else {
+        if !files.texts.contains_key("api.json") {
+            let problem = Problem::file(files.shown("api.json"), "this file is missing");
+            problems.push(problem.with_hint("every API has one; `galat schema api` tells what stands in it"));
+        }
+        return None;
+    };
+    let file = typed::<ApiFile>(source, problems)?;
+    Some(Parts { file, root: Spot::root(source), errors, routes, collections })
+}
+
+/// A file in its type; what does not fit goes to the problems.
+fn typed<T: DeserializeOwned + schemars::JsonSchema + 'static>(source: &Source, problems: &mut Vec<Problem>) -> Option<T> {
+    let mut found = shape::<T>(source);
+    let read = serde_path_to_error::deserialize::<_, T>(source.json());
+    if let (Err(error), true) = (&read, found.is_empty()) {
+        let pointer: String = error.path().iter().map(|part| format!("/{part}")).collect();
+        found.push(source.at(&pointer, error.inner().to_string()));
+    }
+    problems.append(&mut found);
+    read.ok()
+}
+
+/// Adds the entries of a file; the same name twice over several files is a problem.
+fn add<'a, T>(
+    source: &'a Source,
+    entries: indexmap::IndexMap<String, T>,
+    all: &mut Vec<(String, T, Spot<'a>)>,
+    what: &str,
+    problems: &mut Vec<Problem>,
+) {
+    for (name, entry) in entries {
+        let spot = Spot::root(source).to(&name);
+        if let Some((_, _, first)) = all.iter().find(|(known, _, _)| *known == name) {
+            let place = format!("{}:{}", first.source.file(), first.line());
+            let problem = spot.key_problem(format!("the {what} `{name}` is defined twice"));
+            problems.push(problem.with_hint(format!("the first one stands at {place}")));
+            continue;
+        }
+        all.push((name, entry, spot));
+    }
+}
+
+fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
+    let mut names = NameSet::new(NAMES);
+    for (name, _, _) in &parts.collections {
+        names.add_collection(name.clone());
+    }
+    let keys = |map: &mut dyn Iterator<Item = &String>| map.cloned().collect::<Vec<String>>();
+    Desk {
+        sources,
+        errors: parts.errors.iter().enumerate().map(|(n, (id, _, _))| (id.clone(), n)).collect(),
+        collections: parts.collections.iter().map(|(name, _, _)| name.clone()).collect(),
+        limits: keys(&mut parts.file.limits.keys()),
+        tokens: keys(&mut parts.file.tokens.keys()),
+        schemes: keys(&mut parts.file.auth.keys()),
+        guards: keys(&mut parts.file.guards.keys()),
+        names,
+        referred: RefCell::default(),
+        problems: RefCell::default(),
+    }
+}
+
+fn assemble(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Option<Api> {
+    for (name, _, spot) in &parts.collections {
+        if NAMES.contains(&name.as_str())
+            && let Some(spot) = spot
+        {
+            let problem = spot.problem(format!("a collection cannot be called `{name}`: the name has a meaning already"));
+            desk.push(problem.with_hint("rename the file"));
+        }
+    }
+    let shared = shared::shared(desk, parts, files);
+    let limits = limits::limits(desk, parts);
+    let errors = errors::errors(desk, parts, &limits);
+    let collections = starting::collections(desk, parts);
+    let tokens = auth::tokens(desk, parts, &files.name);
+    let schemes = auth::schemes(desk, parts);
+    let guards = routes::guards(desk, parts);
+    let routes = routes::routes(desk, parts, &limits, &schemes, &guards, &shared);
+    shared.finish(desk, parts, errors, limits, collections, tokens, schemes, routes)
+}

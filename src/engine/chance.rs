@@ -1,0 +1,69 @@
+//! Chance that replays: numbers that depend on nothing but what they are drawn for.
+//!
+//! Knows hashing. Must not know any source of real randomness.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A number from a seed, a purpose and a count: the same for the same three, whatever happens between.
+pub fn draw(seed: u64, purpose: &[&str], n: u64) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed;
+    for part in purpose {
+        for byte in part.bytes().chain([0xff]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    mix(hash ^ mix(n))
+}
+
+/// The same as a share: at least 0, below 1.
+pub fn share(seed: u64, purpose: &[&str], n: u64) -> f64 {
+    (draw(seed, purpose, n) >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input moves every bit out.
+fn mix(mut z: u64) -> u64 {
+    z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// A run of numbers for one purpose.
+#[derive(Debug)]
+pub struct Draws {
+    start: u64,
+    n: AtomicU64,
+}
+
+impl Draws {
+    /// Starts the run of the `n`-th use of a purpose.
+    pub fn new(seed: u64, purpose: &[&str], n: u64) -> Draws {
+        Draws { start: draw(seed, purpose, n), n: AtomicU64::new(0) }
+    }
+
+    /// The next number below `limit`; 0 when the limit is 0.
+    pub fn below(&self, limit: u64) -> u64 {
+        let n = self.n.fetch_add(1, Ordering::Relaxed);
+        mix(self.start ^ mix(n)) % limit.max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_question_draws_the_same_number() {
+        assert_eq!(draw(7, &["a", "b"], 3), draw(7, &["a", "b"], 3));
+        assert_ne!(draw(7, &["a", "b"], 3), draw(7, &["ab"], 3));
+        assert_ne!(draw(7, &["a"], 3), draw(8, &["a"], 3));
+    }
+
+    #[test]
+    fn shares_are_spread_evenly() {
+        for odds in [0.05, 0.31, 0.5, 0.9] {
+            let hits = (0..20_000).filter(|n| share(1, &["fault"], *n) < odds).count() as f64 / 20_000.0;
+            assert!((hits - odds).abs() < 0.015, "{hits} for {odds}");
+        }
+    }
+}
