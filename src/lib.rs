@@ -3,3 +3,5 @@
 
 pub mod catalog;
 pub mod contract;
+pub mod engine;
+pub mod hub;

@@ -65,7 +65,9 @@ impl Api {
     }
 
     pub fn collection(&self, name: &str) -> Option<usize> {
-        self.collections.iter().position(|collection| &*collection.name == name)
+        self.collections
+            .iter()
+            .position(|collection| &*collection.name == name)
     }
 
     pub fn limit(&self, name: &str) -> Option<usize> {
@@ -293,16 +295,39 @@ pub struct Effect {
 
 #[derive(Debug)]
 pub enum Change {
-    Insert { collection: usize, record: Template },
-    Update { collection: usize, target: Expression, set: Template },
-    Delete { collection: usize, target: Expression },
-    Issue { kind: usize, owner: Expression },
-    Rotate { kind: usize },
+    Insert {
+        collection: usize,
+        record: Template,
+    },
+    Update {
+        collection: usize,
+        target: Expression,
+        set: Template,
+    },
+    Delete {
+        collection: usize,
+        target: Expression,
+    },
+    Issue {
+        kind: usize,
+        owner: Expression,
+    },
+    Rotate {
+        kind: usize,
+    },
     RevokePresented,
-    RevokeAll { kind: usize, owner: Expression },
-    Clear { limit: usize },
+    RevokeAll {
+        kind: usize,
+        owner: Expression,
+    },
+    Clear {
+        limit: usize,
+    },
     Note(Template),
-    Each { items: Expression, effects: Vec<Effect> },
+    Each {
+        items: Expression,
+        effects: Vec<Effect>,
+    },
 }
 
 /// The answer of a route.

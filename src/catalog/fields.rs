@@ -48,7 +48,10 @@ pub struct Broken {
 impl Fields {
     /// What the schema finds wrong with an instance, unsorted.
     pub fn broken(&self, instance: &Json) -> Vec<Broken> {
-        self.validator.iter_errors(instance).map(|error| self.explain(&error)).collect()
+        self.validator
+            .iter_errors(instance)
+            .map(|error| self.explain(&error))
+            .collect()
     }
 
     /// The place of a part of the schema in reading order.
@@ -72,10 +75,16 @@ impl Fields {
         let keyword = error.kind().keyword().to_owned();
         if let Kind::Required { property } = error.kind() {
             let name = property.as_str().unwrap_or_default();
-            field = if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
+            field = if field.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{field}.{name}")
+            };
             let parent = pointer.trim_end_matches("/required").to_owned();
             let own = format!("{parent}/properties/{}", escaped(name));
-            let message = self.message(&own, "required").or_else(|| self.required_message(&parent, name));
+            let message = self
+                .message(&own, "required")
+                .or_else(|| self.required_message(&parent, name));
             return Broken {
                 field,
                 message: message.unwrap_or_else(|| format!("{name} is required")),
@@ -91,7 +100,12 @@ impl Fields {
             .or_else(|| self.fallback_message(&keyword, limit_of(error)))
             .unwrap_or_else(|| error.to_string());
         let rank = self.rank(&format!("{pointer}/{keyword}"));
-        Broken { field, message, wrong_type: keyword == "type", rank }
+        Broken {
+            field,
+            message,
+            wrong_type: keyword == "type",
+            rank,
+        }
     }
 
     /// The message for a keyword at a part of the schema, or at the parts around it up to its field.
@@ -116,14 +130,27 @@ impl Fields {
         if let Some(text) = messages.as_str() {
             return Some(text.to_owned());
         }
-        let text = messages.get(keyword).or_else(|| if keyword == "required" { None } else { messages.get("_") })?;
+        let text = messages.get(keyword).or_else(|| {
+            if keyword == "required" {
+                None
+            } else {
+                messages.get("_")
+            }
+        })?;
         text.as_str().map(str::to_owned)
     }
 
     /// `{"errorMessage": {"required": {"name": "…"}}}` on the object, as ajv-errors has it.
     fn required_message(&self, parent: &str, name: &str) -> Option<String> {
-        let required = self.schema.pointer(parent)?.get("errorMessage")?.get("required")?;
-        required.as_str().or_else(|| required.get(name)?.as_str()).map(str::to_owned)
+        let required = self
+            .schema
+            .pointer(parent)?
+            .get("errorMessage")?
+            .get("required")?;
+        required
+            .as_str()
+            .or_else(|| required.get(name)?.as_str())
+            .map(str::to_owned)
     }
 
     fn fallback_message(&self, keyword: &str, limit: Option<String>) -> Option<String> {
@@ -140,7 +167,10 @@ impl Fields {
             if let Some(part) = self.schema.pointer(&pointer) {
                 collect_messages(part, &mut messages);
             }
-            views.push(FieldView { field: field.clone(), messages });
+            views.push(FieldView {
+                field: field.clone(),
+                messages,
+            });
         }
         views
     }
@@ -159,19 +189,33 @@ fn collect_messages(part: &Json, messages: &mut Vec<String>) {
         Some(text) => push(text),
         None => {}
     }
-    for rule in part.get("rules").and_then(Json::as_array).into_iter().flatten() {
+    for rule in part
+        .get("rules")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+    {
         if let Some(text) = rule.get("message") {
             push(text);
         }
     }
-    for inner in part.get("allOf").and_then(Json::as_array).into_iter().flatten() {
+    for inner in part
+        .get("allOf")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+    {
         collect_messages(inner, messages);
     }
 }
 
 /// `/items/0/name` as `items.0.name`.
 fn dotted(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
+    pointer
+        .trim_start_matches('/')
+        .replace('/', ".")
+        .replace("~1", "/")
+        .replace("~0", "~")
 }
 
 /// A name as a part of a pointer (RFC 6901 section 3).
@@ -183,9 +227,10 @@ pub fn escaped(name: &str) -> String {
 fn limit_of(error: &ValidationError<'_>) -> Option<String> {
     use jsonschema::error::ValidationErrorKind as Kind;
     match error.kind() {
-        Kind::MinLength { limit } | Kind::MaxLength { limit } | Kind::MinItems { limit } | Kind::MaxItems { limit } => {
-            Some(limit.to_string())
-        }
+        Kind::MinLength { limit }
+        | Kind::MaxLength { limit }
+        | Kind::MinItems { limit }
+        | Kind::MaxItems { limit } => Some(limit.to_string()),
         Kind::Minimum { limit }
         | Kind::Maximum { limit }
         | Kind::ExclusiveMinimum { limit }

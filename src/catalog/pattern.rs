@@ -41,6 +41,9 @@ mod tests {
             n % below
         });
         assert_eq!(text.len(), "req_##-**-??".len());
-        assert!(text.starts_with("req_") && !text.contains(['#', '*', '?']), "{text}");
+        assert!(
+            text.starts_with("req_") && !text.contains(['#', '*', '?']),
+            "{text}"
+        );
     }
 }

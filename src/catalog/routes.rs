@@ -45,7 +45,12 @@ pub enum Met<'a> {
 
 impl RouteTable {
     /// Adds a route; gives back the route that stands there already.
-    pub fn add(&mut self, method: Method, pattern: &PathPattern, route: usize) -> Result<(), usize> {
+    pub fn add(
+        &mut self,
+        method: Method,
+        pattern: &PathPattern,
+        route: usize,
+    ) -> Result<(), usize> {
         if self.nodes.is_empty() {
             self.nodes.push(Node::default());
         }
@@ -93,14 +98,19 @@ impl RouteTable {
             }
             allowed.extend(entries.iter().map(|entry| entry.method.clone()));
         }
-        let segments: SmallVec<[&str; 8]> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
+        let segments: SmallVec<[&str; 8]> =
+            path.strip_prefix('/').unwrap_or(path).split('/').collect();
         let mut bindings = Bindings::new();
         if !self.nodes.is_empty()
             && let Some(route) = self.descend(0, &segments, method, &mut bindings, &mut allowed)
         {
             return Met::Route(route, bindings);
         }
-        if allowed.is_empty() { Met::Nothing } else { Met::OtherMethods(with_implied(allowed)) }
+        if allowed.is_empty() {
+            Met::Nothing
+        } else {
+            Met::OtherMethods(with_implied(allowed))
+        }
     }
 
     /// Literal segments before parameters, stepping back where a branch leads nowhere.
@@ -143,12 +153,27 @@ fn fixed_text(pattern: &PathPattern) -> String {
             text.push_str(literal);
         }
     }
-    if text.is_empty() { "/".to_owned() } else { text }
+    if text.is_empty() {
+        "/".to_owned()
+    } else {
+        text
+    }
 }
 
 fn pick(entries: &[Entry], method: &Method) -> Option<usize> {
-    let of = |wanted: &Method| entries.iter().find(|entry| entry.method == *wanted).map(|entry| entry.route);
-    of(method).or_else(|| if *method == Method::HEAD { of(&Method::GET) } else { None })
+    let of = |wanted: &Method| {
+        entries
+            .iter()
+            .find(|entry| entry.method == *wanted)
+            .map(|entry| entry.route)
+    };
+    of(method).or_else(|| {
+        if *method == Method::HEAD {
+            of(&Method::GET)
+        } else {
+            None
+        }
+    })
 }
 
 /// The methods for `Allow` (RFC 9110 section 10.2.1): HEAD goes with GET, OPTIONS always.
@@ -175,14 +200,22 @@ mod tests {
         for (n, route) in routes.iter().enumerate() {
             let (method, path) = route.split_once(' ').expect("a route");
             let pattern = PathPattern::parse(path).expect(path);
-            table.add(method.parse().expect(method), &pattern, n).expect("no twin");
+            table
+                .add(method.parse().expect(method), &pattern, n)
+                .expect("no twin");
         }
         table
     }
 
     #[test]
     fn a_request_meets_the_most_literal_route_and_steps_back_when_that_leads_nowhere() {
-        let table = table(&["GET /a/{x}", "GET /a/stats", "GET /a/{x}/b", "GET /a/stats/c", "POST /a"]);
+        let table = table(&[
+            "GET /a/{x}",
+            "GET /a/stats",
+            "GET /a/{x}/b",
+            "GET /a/stats/c",
+            "POST /a",
+        ]);
         for (method, path, met) in [
             (Method::GET, "/a/stats", Some((1, vec![]))),
             (Method::GET, "/a/7", Some((0, vec!["7"]))),
@@ -203,8 +236,13 @@ mod tests {
     #[test]
     fn a_known_path_with_another_method_says_which_are_allowed() {
         let table = table(&["GET /a/{x}", "DELETE /a/{y}"]);
-        let Met::OtherMethods(allowed) = table.find(&Method::POST, "/a/7") else { panic!("no methods") };
-        assert_eq!(allowed, [Method::GET, Method::DELETE, Method::HEAD, Method::OPTIONS]);
+        let Met::OtherMethods(allowed) = table.find(&Method::POST, "/a/7") else {
+            panic!("no methods")
+        };
+        assert_eq!(
+            allowed,
+            [Method::GET, Method::DELETE, Method::HEAD, Method::OPTIONS]
+        );
     }
 
     #[test]

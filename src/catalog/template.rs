@@ -85,7 +85,10 @@ impl Template {
                 })
                 .collect(),
             Template::List(items) => items.iter().flat_map(Template::expressions).collect(),
-            Template::Map(entries) => entries.iter().flat_map(|(_, value)| value.expressions()).collect(),
+            Template::Map(entries) => entries
+                .iter()
+                .flat_map(|(_, value)| value.expressions())
+                .collect(),
         }
     }
 }

@@ -19,9 +19,13 @@ pub struct PathPattern {
 impl PathPattern {
     /// Parses `/users/{id}`; the error says what is wrong with it.
     pub fn parse(text: &str) -> Result<PathPattern, String> {
-        let rest = text.strip_prefix('/').ok_or_else(|| format!("the path `{text}` must start with `/`"))?;
+        let rest = text
+            .strip_prefix('/')
+            .ok_or_else(|| format!("the path `{text}` must start with `/`"))?;
         if rest.is_empty() {
-            return Ok(PathPattern { segments: Vec::new() });
+            return Ok(PathPattern {
+                segments: Vec::new(),
+            });
         }
         let mut segments: Vec<Segment> = Vec::new();
         for part in rest.split('/') {
@@ -29,7 +33,9 @@ impl PathPattern {
             if let Segment::Parameter(name) = &segment
                 && segments.contains(&segment)
             {
-                return Err(format!("the parameter `{{{name}}}` stands twice in `{text}`"));
+                return Err(format!(
+                    "the parameter `{{{name}}}` stands twice in `{text}`"
+                ));
             }
             segments.push(segment);
         }
@@ -53,12 +59,17 @@ fn segment(part: &str) -> Result<Segment, String> {
     if part.is_empty() {
         return Err("the path has an empty segment (`//`, or a `/` at its end)".to_owned());
     }
-    match part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+    match part
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+    {
         Some(name) if is_name(name) => Ok(Segment::Parameter(name.to_owned())),
-        Some(name) => Err(format!("`{{{name}}}` is no parameter; its name must be letters, digits and `_`")),
-        None if part.contains(['{', '}', '*', '?', '#']) => {
-            Err(format!("`{part}` is no path segment; a parameter fills a whole segment, as `/{{id}}/`"))
-        }
+        Some(name) => Err(format!(
+            "`{{{name}}}` is no parameter; its name must be letters, digits and `_`"
+        )),
+        None if part.contains(['{', '}', '*', '?', '#']) => Err(format!(
+            "`{part}` is no path segment; a parameter fills a whole segment, as `/{{id}}/`"
+        )),
         None => Ok(Segment::Literal(part.to_owned())),
     }
 }
@@ -80,7 +91,11 @@ pub struct Scope {
 impl Scope {
     /// Everything.
     pub fn everything() -> Scope {
-        Scope { text: "*".to_owned(), method: None, path: None }
+        Scope {
+            text: "*".to_owned(),
+            method: None,
+            path: None,
+        }
     }
 
     /// Parses a scope; the error says how one is written.
@@ -98,10 +113,14 @@ impl Scope {
         if let Some(method) = method
             && !METHODS.contains(&method.to_uppercase().as_str())
         {
-            return Err(format!("`{method}` is no method; write a scope like `GET /orders/*`"));
+            return Err(format!(
+                "`{method}` is no method; write a scope like `GET /orders/*`"
+            ));
         }
         if path != "*" && !path.starts_with('/') {
-            return Err(format!("the path `{path}` must start with `/`; write a scope like `GET /orders/*`"));
+            return Err(format!(
+                "the path `{path}` must start with `/`; write a scope like `GET /orders/*`"
+            ));
         }
         Ok(Scope {
             text: trimmed.to_owned(),
@@ -117,12 +136,40 @@ impl Scope {
     /// Whether a request with this method and path (without the base) is in scope. `*` stands for any
     /// run of segments at the end and for one segment elsewhere; `{name}` and `{*}` for one segment.
     pub fn covers(&self, method: &str, path: &str) -> bool {
-        let method_fits = self.method.as_deref().is_none_or(|own| own == method || (own == "GET" && method == "HEAD"));
+        let method_fits = self
+            .method
+            .as_deref()
+            .is_none_or(|own| own == method || (own == "GET" && method == "HEAD"));
         method_fits
             && self.path.as_deref().is_none_or(|own| {
                 let given: Vec<&str> = path.split('/').skip(1).collect();
                 segments_fit(own, &given)
             })
+    }
+}
+
+impl Scope {
+    /// Whether some request that a route with parameters (`/users/{id}`) answers is in scope.
+    pub fn reaches(&self, method: &str, pattern: &str) -> bool {
+        self.method
+            .as_deref()
+            .is_none_or(|own| own == method || (own == "HEAD" && method == "GET"))
+            && self.path.as_deref().is_none_or(|own| {
+                let parts: Vec<&str> = pattern.split('/').skip(1).collect();
+                segments_reach(own, &parts)
+            })
+    }
+}
+
+fn segments_reach(own: &[String], parts: &[&str]) -> bool {
+    match (own.split_first(), parts.split_first()) {
+        (None, None) => true,
+        (Some((first, [])), _) if first == "*" => true,
+        (Some((first, own)), Some((one, parts))) => {
+            (first == "*" || first.starts_with('{') || one.starts_with('{') || first == one)
+                && segments_reach(own, parts)
+        }
+        _ => false,
     }
 }
 
@@ -179,7 +226,15 @@ mod tests {
 
     #[test]
     fn a_path_pattern_says_what_is_wrong_with_it() {
-        for text in ["users", "/a//b", "/a/", "/a/x{id}", "/a/{}", "/a/{1}", "/{id}/{id}"] {
+        for text in [
+            "users",
+            "/a//b",
+            "/a/",
+            "/a/x{id}",
+            "/a/{}",
+            "/a/{1}",
+            "/{id}/{id}",
+        ] {
             assert!(PathPattern::parse(text).is_err(), "{text}");
         }
     }

@@ -38,7 +38,10 @@ pub struct Draws {
 impl Draws {
     /// Starts the run of the `n`-th use of a purpose.
     pub fn new(seed: u64, purpose: &[&str], n: u64) -> Draws {
-        Draws { start: draw(seed, purpose, n), n: AtomicU64::new(0) }
+        Draws {
+            start: draw(seed, purpose, n),
+            n: AtomicU64::new(0),
+        }
     }
 
     /// The next number below `limit`; 0 when the limit is 0.
@@ -62,7 +65,10 @@ mod tests {
     #[test]
     fn shares_are_spread_evenly() {
         for odds in [0.05, 0.31, 0.5, 0.9] {
-            let hits = (0..20_000).filter(|n| share(1, &["fault"], *n) < odds).count() as f64 / 20_000.0;
+            let hits = (0..20_000)
+                .filter(|n| share(1, &["fault"], *n) < odds)
+                .count() as f64
+                / 20_000.0;
             assert!((hits - odds).abs() < 0.015, "{hits} for {odds}");
         }
     }

@@ -25,7 +25,9 @@ impl Records {
     }
 
     pub fn position(&self, key: &Value) -> Option<usize> {
-        self.items.iter().position(|item| alike(&self.key_of(item), key))
+        self.items
+            .iter()
+            .position(|item| alike(&self.key_of(item), key))
     }
 
     pub fn find(&self, key: &Value) -> Option<&Value> {
@@ -33,7 +35,9 @@ impl Records {
     }
 
     fn fits(&self, item: &Value, wanted: &[(String, Value)]) -> bool {
-        wanted.iter().all(|(field, value)| alike(&item.get_attr(field).unwrap_or_default(), value))
+        wanted
+            .iter()
+            .all(|(field, value)| alike(&item.get_attr(field).unwrap_or_default(), value))
     }
 }
 
@@ -51,7 +55,11 @@ pub fn alike(a: &Value, b: &Value) -> bool {
 
 fn wanted(args: &[Value]) -> Result<Vec<(String, Value)>, Error> {
     let (named,): (Kwargs,) = from_args(args)?;
-    let pairs = named.args().map(|name| named.get::<Value>(name).map(|value| (name.to_owned(), value)));
+    let pairs = named.args().map(|name| {
+        named
+            .get::<Value>(name)
+            .map(|value| (name.to_owned(), value))
+    });
     let pairs: Vec<(String, Value)> = pairs.collect::<Result<_, _>>()?;
     Ok(pairs)
 }
@@ -69,7 +77,12 @@ impl Object for Records {
         Enumerator::Seq(self.items.len())
     }
 
-    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        method: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
         let wanted = wanted(args)?;
         let mut fitting = self.items.iter().filter(|item| self.fits(item, &wanted));
         Ok(match method {
@@ -77,7 +90,12 @@ impl Object for Records {
             "where" | "all" => Value::from(fitting.cloned().collect::<Vec<_>>()),
             "exists" => Value::from(fitting.next().is_some()),
             "count" => Value::from(fitting.count()),
-            _ => return Err(Error::new(ErrorKind::UnknownMethod, format!("collections have no `{method}`"))),
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::UnknownMethod,
+                    format!("collections have no `{method}`"),
+                ));
+            }
         })
     }
 }

@@ -100,10 +100,17 @@ impl Tokens {
                 kind: place,
                 id: text("id").unwrap_or(token).to_owned(),
                 text: Arc::from(token),
-                owner: known.get("owner").map(|owner| Value::from(Serde(owner))).unwrap_or_default(),
+                owner: known
+                    .get("owner")
+                    .map(|owner| Value::from(Serde(owner)))
+                    .unwrap_or_default(),
                 issued_at: at("issued_at").unwrap_or(now),
-                expires_at: at("expires_at").or_else(|| kind.lifetime.map(|lifetime| now + lifetime)),
-                revoked: known.get("revoked").and_then(Json::as_bool).unwrap_or(false),
+                expires_at: at("expires_at")
+                    .or_else(|| kind.lifetime.map(|lifetime| now + lifetime)),
+                revoked: known
+                    .get("revoked")
+                    .and_then(Json::as_bool)
+                    .unwrap_or(false),
                 data: Value::from(Serde(known)),
             });
         }
@@ -136,6 +143,18 @@ impl Tokens {
         revoked
     }
 
+    /// After a reload: kinds may stand in other places; tokens of a kind that is gone go too.
+    pub fn rename_kinds(&mut self, kinds: &[Option<usize>]) {
+        self.by_text
+            .retain(|_, token| match kinds.get(token.kind).copied().flatten() {
+                Some(kind) => {
+                    token.kind = kind;
+                    true
+                }
+                None => false,
+            });
+    }
+
     /// Every token is expired from now on; says how many were not already.
     pub fn expire_all(&mut self, now: Timestamp) -> usize {
         let mut expired = 0;
@@ -150,7 +169,9 @@ impl Tokens {
 }
 
 fn hex(draws: &Draws, digits: usize) -> String {
-    (0..digits).map(|_| char::from(b"0123456789abcdef"[draws.below(16) as usize])).collect()
+    (0..digits)
+        .map(|_| char::from(b"0123456789abcdef"[draws.below(16) as usize]))
+        .collect()
 }
 
 /// A JWT signed with HS256 (RFC 7519, RFC 7518 section 3.2).
@@ -171,11 +192,15 @@ fn signed(
     all.insert("jti".to_owned(), Json::String(id.to_owned()));
     for (claim, value) in claims {
         if !value.is_undefined() {
-            all.insert(claim.clone(), serde_json::to_value(value).unwrap_or_default());
+            all.insert(
+                claim.clone(),
+                serde_json::to_value(value).unwrap_or_default(),
+            );
         }
     }
     let key = EncodingKey::from_secret(kind.secret.as_bytes());
-    jsonwebtoken::encode(&Header::default(), &all, &key).unwrap_or_else(|error| format!("unsigned.{error}"))
+    jsonwebtoken::encode(&Header::default(), &all, &key)
+        .unwrap_or_else(|error| format!("unsigned.{error}"))
 }
 
 /// What is wrong with a token that was never issued here.
@@ -188,7 +213,9 @@ pub fn defect(text: &str, kind: &TokenKind) -> String {
     validation.required_spec_claims.clear();
     let key = jsonwebtoken::DecodingKey::from_secret(kind.secret.as_bytes());
     match jsonwebtoken::decode::<Map<String, Json>>(text, &key, &validation) {
-        Ok(_) => "rightly signed, but not known here: issued before a restart or a reset".to_owned(),
+        Ok(_) => {
+            "rightly signed, but not known here: issued before a restart or a reset".to_owned()
+        }
         Err(error) => format!("not a token of this API: {error}"),
     }
 }

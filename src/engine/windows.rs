@@ -55,7 +55,12 @@ impl Windows {
     pub fn standing(&self, limit: &Limit, key: &Key, now: Timestamp) -> Standing {
         match self.0.get(key).filter(|window| window.ends(limit) > now) {
             Some(window) => window.standing(limit, window.locked_until.is_some()),
-            None => Standing { used: 0, remaining: limit.count, ends: now + limit.window, refused: false },
+            None => Standing {
+                used: 0,
+                remaining: limit.count,
+                ends: now + limit.window,
+                refused: false,
+            },
         }
     }
 
@@ -63,7 +68,11 @@ impl Windows {
     /// begins now. Counts it at once if the limit counts every request.
     pub fn ask(&mut self, limit: &Limit, key: &Key, now: Timestamp) -> Standing {
         self.sweep(limit, now);
-        if let Some(window) = self.0.get_mut(key).filter(|window| window.ends(limit) > now) {
+        if let Some(window) = self
+            .0
+            .get_mut(key)
+            .filter(|window| window.ends(limit) > now)
+        {
             if window.used >= limit.count || window.locked_until.is_some() {
                 if let (None, Some(lock)) = (window.locked_until, limit.lock) {
                     window.locked_until = Some(now + lock);
@@ -79,7 +88,11 @@ impl Windows {
 
     /// Counts one.
     pub fn count(&mut self, limit: &Limit, key: &Key, now: Timestamp) -> Standing {
-        let fresh = Window { opened: now, used: 0, locked_until: None };
+        let fresh = Window {
+            opened: now,
+            used: 0,
+            locked_until: None,
+        };
         let window = self.0.entry(key.clone()).or_insert(fresh);
         if window.ends(limit) <= now {
             *window = fresh;
@@ -102,8 +115,17 @@ impl Window {
     }
 
     fn standing(&self, limit: &Limit, refused: bool) -> Standing {
-        let remaining = if refused { 0 } else { limit.count.saturating_sub(self.used) };
-        Standing { used: self.used, remaining, ends: self.ends(limit), refused }
+        let remaining = if refused {
+            0
+        } else {
+            limit.count.saturating_sub(self.used)
+        };
+        Standing {
+            used: self.used,
+            remaining,
+            ends: self.ends(limit),
+            refused,
+        }
     }
 }
 

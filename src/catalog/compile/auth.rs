@@ -16,7 +16,12 @@ pub fn tokens(desk: &Desk<'_>, parts: &Parts<'_>, api: &str) -> Vec<TokenKind> {
     let names = desk.names.with(["owner"]);
     let kinds = parts.file.tokens.iter().map(|(name, kind)| {
         let place = spot.to(name);
-        let owner = desk.index(&place.to("owner"), "collection", &kind.owner, &desk.collections);
+        let owner = desk.index(
+            &place.to("owner"),
+            "collection",
+            &kind.owner,
+            &desk.collections,
+        );
         let claims = place.to("claims");
         TokenKind {
             name: Arc::from(name.as_str()),
@@ -26,9 +31,17 @@ pub fn tokens(desk: &Desk<'_>, parts: &Parts<'_>, api: &str) -> Vec<TokenKind> {
             claims: kind
                 .claims
                 .iter()
-                .map(|(claim, value)| (claim.clone(), desk.template(&claims.to(claim), value, &names)))
+                .map(|(claim, value)| {
+                    (
+                        claim.clone(),
+                        desk.template(&claims.to(claim), value, &names),
+                    )
+                })
                 .collect(),
-            secret: kind.secret.clone().unwrap_or_else(|| format!("galat signs tokens of {api} with this")),
+            secret: kind
+                .secret
+                .clone()
+                .unwrap_or_else(|| format!("galat signs tokens of {api} with this")),
             pattern: RandomPattern::new(kind.pattern.clone().unwrap_or_else(|| "*".repeat(48))),
             known: kind.known.clone(),
         }
@@ -40,19 +53,36 @@ pub fn tokens(desk: &Desk<'_>, parts: &Parts<'_>, api: &str) -> Vec<TokenKind> {
 pub fn schemes(desk: &Desk<'_>, parts: &Parts<'_>) -> Vec<Scheme> {
     let spot = parts.root.to("auth");
     let realm = parts.file.title.replace('"', "'");
-    parts.file.auth.iter().map(|(name, scheme)| compiled(desk, &spot.to(name), name, scheme, &realm)).collect()
+    parts
+        .file
+        .auth
+        .iter()
+        .map(|(name, scheme)| compiled(desk, &spot.to(name), name, scheme, &realm))
+        .collect()
 }
 
-fn compiled(desk: &Desk<'_>, spot: &Spot<'_>, name: &str, scheme: &AuthScheme, realm: &str) -> Scheme {
+fn compiled(
+    desk: &Desk<'_>,
+    spot: &Spot<'_>,
+    name: &str,
+    scheme: &AuthScheme,
+    realm: &str,
+) -> Scheme {
     let names = &desk.names;
     let pair = names.with(["credential"]);
     let owned = names.with(["credential", "owner"]);
     let own = |key: &str, text: &Option<String>, names: &NameSet| {
-        text.as_ref().and_then(|text| desk.expression(&spot.to(key), text, names))
+        text.as_ref()
+            .and_then(|text| desk.expression(&spot.to(key), text, names))
     };
-    let token = scheme.token.as_ref().and_then(|kind| desk.index(&spot.to("token"), "token", kind, &desk.tokens));
+    let token = scheme
+        .token
+        .as_ref()
+        .and_then(|kind| desk.index(&spot.to("token"), "token", kind, &desk.tokens));
     if scheme.token.is_none() && (scheme.owner.is_none() || scheme.verify.is_none()) {
-        let problem = spot.key_problem(format!("the scheme `{name}` says neither which token it takes nor whose a pair is"));
+        let problem = spot.key_problem(format!(
+            "the scheme `{name}` says neither which token it takes nor whose a pair is"
+        ));
         desk.push(problem.with_hint("give it `token`, or `owner` and `verify`"));
     }
     let choice = |key: &str, error: &Option<ErrorUse>| match error {
@@ -70,7 +100,9 @@ fn compiled(desk: &Desk<'_>, spot: &Spot<'_>, name: &str, scheme: &AuthScheme, r
         token,
         owner: own("owner", &scheme.owner, &pair),
         verify: own("verify", &scheme.verify, &owned),
-        role: own("role", &scheme.role, names).or_else(|| Expression::compile("user.role", names).ok()).unwrap_or_else(Expression::never),
+        role: own("role", &scheme.role, names)
+            .or_else(|| Expression::compile("user.role", names).ok())
+            .unwrap_or_else(Expression::never),
         missing: desk.choice(&spot.to("missing"), &scheme.missing, names),
         malformed: choice("malformed", &scheme.malformed),
         invalid: desk.choice(&spot.to("invalid"), &scheme.invalid, names),
@@ -82,8 +114,11 @@ fn compiled(desk: &Desk<'_>, spot: &Spot<'_>, name: &str, scheme: &AuthScheme, r
         },
         checks: desk.checks(&spot.to("checks"), &scheme.checks, names),
         challenge: challenge(""),
-        challenge_invalid: challenge(", error=\"invalid_token\", error_description=\"The access token is invalid\""),
-        challenge_expired: challenge(", error=\"invalid_token\", error_description=\"The access token expired\""),
+        challenge_invalid: challenge(
+            ", error=\"invalid_token\", error_description=\"The access token is invalid\"",
+        ),
+        challenge_expired: challenge(
+            ", error=\"invalid_token\", error_description=\"The access token expired\"",
+        ),
     }
 }
-

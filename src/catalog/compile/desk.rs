@@ -27,13 +27,19 @@ pub struct Spot<'a> {
 
 impl<'a> Spot<'a> {
     pub fn root(source: &'a Source) -> Spot<'a> {
-        Spot { source, pointer: String::new() }
+        Spot {
+            source,
+            pointer: String::new(),
+        }
     }
 
     /// The value under a key (or an index) of this one.
     pub fn to(&self, key: impl std::fmt::Display) -> Spot<'a> {
         let key = crate::catalog::fields::escaped(&key.to_string());
-        Spot { source: self.source, pointer: format!("{}/{key}", self.pointer) }
+        Spot {
+            source: self.source,
+            pointer: format!("{}/{key}", self.pointer),
+        }
     }
 
     pub fn problem(&self, what: impl Into<String>) -> Problem {
@@ -69,8 +75,20 @@ pub struct Desk<'a> {
 
 /// The names that every expression of a route may use, beside the collections.
 pub const NAMES: [&str; 14] = [
-    "body", "query", "path", "headers", "request", "user", "role", "token", "now", "request_id", "settings", "limits",
-    "views", "random",
+    "body",
+    "query",
+    "path",
+    "headers",
+    "request",
+    "user",
+    "role",
+    "token",
+    "now",
+    "request_id",
+    "settings",
+    "limits",
+    "views",
+    "random",
 ];
 
 impl<'a> Desk<'a> {
@@ -92,13 +110,17 @@ impl<'a> Desk<'a> {
     /// Compiles a string that is one expression without braces.
     pub fn expression(&self, spot: &Spot<'_>, text: &str, names: &NameSet) -> Option<Expression> {
         if let Ok(cut) = pieces(text)
-            && cut.iter().any(|piece| matches!(piece, Piece::Expression(..)))
+            && cut
+                .iter()
+                .any(|piece| matches!(piece, Piece::Expression(..)))
         {
             let problem = spot.problem("this is an expression already; it needs no braces");
             self.push(problem.with_hint("leave out `{{` and `}}`"));
             return None;
         }
-        Expression::compile(text, names).map_err(|mistakes| self.mistakes(spot, 0, mistakes)).ok()
+        Expression::compile(text, names)
+            .map_err(|mistakes| self.mistakes(spot, 0, mistakes))
+            .ok()
     }
 
     /// Compiles JSON in which strings may hold expressions.
@@ -106,8 +128,11 @@ impl<'a> Desk<'a> {
         match json {
             Json::String(text) => self.text(spot, text, names),
             Json::Array(items) => {
-                let items: Vec<Template> =
-                    items.iter().enumerate().map(|(n, item)| self.template(&spot.to(n), item, names)).collect();
+                let items: Vec<Template> = items
+                    .iter()
+                    .enumerate()
+                    .map(|(n, item)| self.template(&spot.to(n), item, names))
+                    .collect();
                 if items.iter().all(|item| item.as_literal().is_some()) {
                     return Template::literal(json);
                 }
@@ -117,11 +142,17 @@ impl<'a> Desk<'a> {
                 let entries: Vec<(Key, Template)> = map
                     .iter()
                     .map(|(key, value)| {
-                        let name = if key == SPREAD { Key::Spread } else { Key::Name(Value::from(key)) };
+                        let name = if key == SPREAD {
+                            Key::Spread
+                        } else {
+                            Key::Name(Value::from(key))
+                        };
                         (name, self.template(&spot.to(key), value, names))
                     })
                     .collect();
-                let plain = |(key, value): &(Key, Template)| matches!(key, Key::Name(_)) && value.as_literal().is_some();
+                let plain = |(key, value): &(Key, Template)| {
+                    matches!(key, Key::Name(_)) && value.as_literal().is_some()
+                };
                 if entries.iter().all(plain) {
                     return Template::literal(json);
                 }
@@ -136,7 +167,9 @@ impl<'a> Desk<'a> {
         let cut = match pieces(text) {
             Ok(cut) => cut,
             Err(at) => {
-                let problem = spot.source.inside(&spot.pointer, at..at + 2, "`{{` is not closed");
+                let problem = spot
+                    .source
+                    .inside(&spot.pointer, at..at + 2, "`{{` is not closed");
                 self.push(problem.with_hint("close the expression with `}}`"));
                 return Template::Literal(Value::UNDEFINED);
             }
@@ -170,7 +203,11 @@ impl<'a> Desk<'a> {
         names: &NameSet,
     ) -> Option<Condition> {
         if when.is_some() && unless.is_some() {
-            self.push(spot.to("unless").key_problem("`when` and `unless` stand together").with_hint("keep one of them"));
+            self.push(
+                spot.to("unless")
+                    .key_problem("`when` and `unless` stand together")
+                    .with_hint("keep one of them"),
+            );
         }
         let (text, unless) = match (when, unless) {
             (Some(text), _) => (text, false),
@@ -179,8 +216,16 @@ impl<'a> Desk<'a> {
         };
         let place = spot.to(if unless { "unless" } else { "when" });
         let expression = self.expression(&place, text, names)?;
-        let written = if unless { format!("unless {text}") } else { format!("when {text}") };
-        Some(Condition { expression, unless, text: Arc::from(written) })
+        let written = if unless {
+            format!("unless {text}")
+        } else {
+            format!("when {text}")
+        };
+        Some(Condition {
+            expression,
+            unless,
+            text: Arc::from(written),
+        })
     }
 
     /// Compiles the use of an error.
@@ -188,7 +233,11 @@ impl<'a> Desk<'a> {
         Choice(match error {
             ErrorUse::Id(id) => self
                 .error_id(spot, id)
-                .map(|error| Check { condition: None, error, with: Vec::new() })
+                .map(|error| Check {
+                    condition: None,
+                    error,
+                    with: Vec::new(),
+                })
                 .into_iter()
                 .collect(),
             ErrorUse::Filled(check) => self.check(spot, check, names).into_iter().collect(),
@@ -196,12 +245,26 @@ impl<'a> Desk<'a> {
         })
     }
 
-    pub fn maybe_choice(&self, spot: &Spot<'_>, error: Option<&ErrorUse>, names: &NameSet) -> Option<Choice> {
+    pub fn maybe_choice(
+        &self,
+        spot: &Spot<'_>,
+        error: Option<&ErrorUse>,
+        names: &NameSet,
+    ) -> Option<Choice> {
         error.map(|error| self.choice(spot, error, names))
     }
 
-    pub fn checks(&self, spot: &Spot<'_>, checks: &[definition::Check], names: &NameSet) -> Vec<Check> {
-        checks.iter().enumerate().filter_map(|(n, check)| self.check(&spot.to(n), check, names)).collect()
+    pub fn checks(
+        &self,
+        spot: &Spot<'_>,
+        checks: &[definition::Check],
+        names: &NameSet,
+    ) -> Vec<Check> {
+        checks
+            .iter()
+            .enumerate()
+            .filter_map(|(n, check)| self.check(&spot.to(n), check, names))
+            .collect()
     }
 
     fn check(&self, spot: &Spot<'_>, check: &definition::Check, names: &NameSet) -> Option<Check> {
@@ -213,7 +276,11 @@ impl<'a> Desk<'a> {
             .map(|(name, value)| (name.clone(), self.template(&with.to(name), value, names)))
             .collect();
         let error = self.error_id(&spot.to("error"), &check.error)?;
-        Some(Check { condition, error, with })
+        Some(Check {
+            condition,
+            error,
+            with,
+        })
     }
 
     /// The place of an error in the catalogue.
@@ -226,7 +293,13 @@ impl<'a> Desk<'a> {
     }
 
     /// The place of a name in a list of names; a problem with what was meant if it is not there.
-    pub fn index(&self, spot: &Spot<'_>, what: &str, name: &str, known: &[String]) -> Option<usize> {
+    pub fn index(
+        &self,
+        spot: &Spot<'_>,
+        what: &str,
+        name: &str,
+        known: &[String],
+    ) -> Option<usize> {
         let found = known.iter().position(|known| known == name);
         if found.is_none() {
             self.dangling(spot, what, name, known.iter().map(String::as_str));
@@ -234,7 +307,13 @@ impl<'a> Desk<'a> {
         found
     }
 
-    fn dangling<'n>(&self, spot: &Spot<'_>, what: &str, name: &str, known: impl Iterator<Item = &'n str>) {
+    fn dangling<'n>(
+        &self,
+        spot: &Spot<'_>,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) {
         let mut known: Vec<&str> = known.collect();
         known.sort_unstable();
         let problem = spot.problem(format!("there is no {what} `{name}`"));
@@ -257,7 +336,8 @@ impl<'a> Desk<'a> {
         let Some(path) = json.as_str().and_then(|text| text.strip_prefix('@')) else {
             return Some((spot.clone(), json));
         };
-        self.file(spot, path).map(|source| (Spot::root(source), source.json()))
+        self.file(spot, path)
+            .map(|source| (Spot::root(source), source.json()))
     }
 
     /// A file that something refers to.
@@ -273,10 +353,14 @@ impl<'a> Desk<'a> {
                     false => format!("there is no file `{path}` in this API's folder"),
                 };
                 let problem = spot.problem(what);
-                self.push(match did_you_mean(path, others.keys().map(String::as_str)) {
-                    Some(hint) if !outside => problem.with_hint(hint),
-                    _ => problem.with_hint("write the path from the API's folder, as `@bodies/item.json`"),
-                });
+                self.push(
+                    match did_you_mean(path, others.keys().map(String::as_str)) {
+                        Some(hint) if !outside => problem.with_hint(hint),
+                        _ => problem.with_hint(
+                            "write the path from the API's folder, as `@bodies/item.json`",
+                        ),
+                    },
+                );
                 None
             }
         }

@@ -7,14 +7,30 @@ use crate::catalog::expression::{Expression, NameSet};
 use crate::contract::definition;
 
 /// Compiles effects in order; a name that one gives is known to those after it.
-pub fn effects(desk: &Desk<'_>, spot: &Spot<'_>, effects: &[definition::Effect], names: &mut NameSet) -> Vec<Effect> {
-    effects.iter().enumerate().filter_map(|(n, effect)| one(desk, &spot.to(n), effect, names)).collect()
+pub fn effects(
+    desk: &Desk<'_>,
+    spot: &Spot<'_>,
+    effects: &[definition::Effect],
+    names: &mut NameSet,
+) -> Vec<Effect> {
+    effects
+        .iter()
+        .enumerate()
+        .filter_map(|(n, effect)| one(desk, &spot.to(n), effect, names))
+        .collect()
 }
 
 /// The keys of which exactly one says what an effect is.
-const KINDS: [&str; 9] = ["insert", "update", "delete", "issue", "rotate", "revoke", "clear", "note", "each"];
+const KINDS: [&str; 9] = [
+    "insert", "update", "delete", "issue", "rotate", "revoke", "clear", "note", "each",
+];
 
-fn one(desk: &Desk<'_>, spot: &Spot<'_>, effect: &definition::Effect, names: &mut NameSet) -> Option<Effect> {
+fn one(
+    desk: &Desk<'_>,
+    spot: &Spot<'_>,
+    effect: &definition::Effect,
+    names: &mut NameSet,
+) -> Option<Effect> {
     let given = [
         effect.insert.is_some(),
         effect.update.is_some(),
@@ -31,16 +47,29 @@ fn one(desk: &Desk<'_>, spot: &Spot<'_>, effect: &definition::Effect, names: &mu
         desk.push(problem.with_hint(format!("give it one of {}", KINDS.join(", "))));
         return None;
     }
-    let when = effect.when.as_ref().and_then(|text| desk.expression(&spot.to("when"), text, names));
+    let when = effect
+        .when
+        .as_ref()
+        .and_then(|text| desk.expression(&spot.to("when"), text, names));
     let change = change(desk, spot, effect, names);
     if let Some(name) = &effect.name {
         names.add(name.clone());
     }
-    Some(Effect { when, name: effect.name.clone(), change: change? })
+    Some(Effect {
+        when,
+        name: effect.name.clone(),
+        change: change?,
+    })
 }
 
-fn change(desk: &Desk<'_>, spot: &Spot<'_>, effect: &definition::Effect, names: &NameSet) -> Option<Change> {
-    let collection = |key: &str, name: &str| desk.index(&spot.to(key), "collection", name, &desk.collections);
+fn change(
+    desk: &Desk<'_>,
+    spot: &Spot<'_>,
+    effect: &definition::Effect,
+    names: &NameSet,
+) -> Option<Change> {
+    let collection =
+        |key: &str, name: &str| desk.index(&spot.to(key), "collection", name, &desk.collections);
     let token = |key: &str, name: &str| desk.index(&spot.to(key), "token", name, &desk.tokens);
     if let Some(name) = &effect.insert {
         let record = match &effect.record {
@@ -50,7 +79,10 @@ fn change(desk: &Desk<'_>, spot: &Spot<'_>, effect: &definition::Effect, names: 
                 nothing()
             }
         };
-        return Some(Change::Insert { collection: collection("insert", name)?, record });
+        return Some(Change::Insert {
+            collection: collection("insert", name)?,
+            record,
+        });
     }
     if let Some(name) = &effect.update {
         let set = match &effect.set {
@@ -61,35 +93,63 @@ fn change(desk: &Desk<'_>, spot: &Spot<'_>, effect: &definition::Effect, names: 
             }
         };
         let target = target(desk, spot, effect, names, "update");
-        return Some(Change::Update { collection: collection("update", name)?, target: target?, set });
+        return Some(Change::Update {
+            collection: collection("update", name)?,
+            target: target?,
+            set,
+        });
     }
     if let Some(name) = &effect.delete {
         let target = target(desk, spot, effect, names, "delete");
-        return Some(Change::Delete { collection: collection("delete", name)?, target: target? });
+        return Some(Change::Delete {
+            collection: collection("delete", name)?,
+            target: target?,
+        });
     }
     if let Some(name) = &effect.issue {
         let owner = target(desk, spot, effect, names, "issue");
-        return Some(Change::Issue { kind: token("issue", name)?, owner: owner? });
+        return Some(Change::Issue {
+            kind: token("issue", name)?,
+            owner: owner?,
+        });
     }
     if let Some(name) = &effect.rotate {
-        return Some(Change::Rotate { kind: token("rotate", name)? });
+        return Some(Change::Rotate {
+            kind: token("rotate", name)?,
+        });
     }
     match (&effect.revoke, &effect.clear, &effect.note) {
         (Some(name), _, _) if name == "presented" => Some(Change::RevokePresented),
         (Some(name), _, _) => {
             let owner = target(desk, spot, effect, names, "revoke");
-            Some(Change::RevokeAll { kind: token("revoke", name)?, owner: owner? })
+            Some(Change::RevokeAll {
+                kind: token("revoke", name)?,
+                owner: owner?,
+            })
         }
-        (_, Some(name), _) => Some(Change::Clear { limit: desk.index(&spot.to("clear"), "limit", name, &desk.limits)? }),
+        (_, Some(name), _) => Some(Change::Clear {
+            limit: desk.index(&spot.to("clear"), "limit", name, &desk.limits)?,
+        }),
         (_, _, Some(text)) => Some(Change::Note(desk.text(&spot.to("note"), text, names))),
         _ => each(desk, spot, effect, names),
     }
 }
 
-fn each(desk: &Desk<'_>, spot: &Spot<'_>, effect: &definition::Effect, names: &NameSet) -> Option<Change> {
-    let items = effect.each.as_ref().and_then(|text| desk.expression(&spot.to("each"), text, names))?;
+fn each(
+    desk: &Desk<'_>,
+    spot: &Spot<'_>,
+    effect: &definition::Effect,
+    names: &NameSet,
+) -> Option<Change> {
+    let items = effect
+        .each
+        .as_ref()
+        .and_then(|text| desk.expression(&spot.to("each"), text, names))?;
     let mut inner = names.with([effect.name.as_deref().unwrap_or("each")]);
-    Some(Change::Each { items, effects: effects(desk, &spot.to("do"), &effect.effects, &mut inner) })
+    Some(Change::Each {
+        items,
+        effects: effects(desk, &spot.to("do"), &effect.effects, &mut inner),
+    })
 }
 
 fn target(

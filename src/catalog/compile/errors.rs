@@ -15,19 +15,36 @@ use crate::contract::glance::ErrorView;
 
 /// Every error of the catalogue, in the order of the files.
 pub fn errors(desk: &Desk<'_>, parts: &Parts<'_>, limits: &[Limit]) -> Vec<ApiError> {
-    parts.errors.iter().enumerate().map(|(n, (id, entry, spot))| error(desk, id, entry, spot, limit_of(limits, n))).collect()
+    parts
+        .errors
+        .iter()
+        .enumerate()
+        .map(|(n, (id, entry, spot))| error(desk, id, entry, spot, limit_of(limits, n)))
+        .collect()
 }
 
 /// What the screen and the control API show of them.
 pub fn views(parts: &Parts<'_>) -> Vec<ErrorView> {
-    parts.errors.iter().map(|(id, entry, spot)| view(id, entry, spot)).collect()
+    parts
+        .errors
+        .iter()
+        .map(|(id, entry, spot)| view(id, entry, spot))
+        .collect()
 }
 
 fn limit_of(limits: &[Limit], error: usize) -> Option<usize> {
-    limits.iter().position(|limit| limit.error.0.iter().any(|check| check.error == error))
+    limits
+        .iter()
+        .position(|limit| limit.error.0.iter().any(|check| check.error == error))
 }
 
-fn error(desk: &Desk<'_>, id: &str, entry: &ErrorEntry, spot: &Spot<'_>, limit: Option<usize>) -> ApiError {
+fn error(
+    desk: &Desk<'_>,
+    id: &str,
+    entry: &ErrorEntry,
+    spot: &Spot<'_>,
+    limit: Option<usize>,
+) -> ApiError {
     let names = desk.names.with(entry.params.keys().map(String::as_str));
     let place = |key: &str| spot.to(key);
     let params = params(desk, spot, &entry.params, &names);
@@ -41,7 +58,10 @@ fn error(desk: &Desk<'_>, id: &str, entry: &ErrorEntry, spot: &Spot<'_>, limit: 
         code: desk.template(&place("code"), &code, &names),
         message: desk.text(&place("message"), &entry.message, &names),
         details: desk.template(&place("details"), details, &names),
-        body: entry.body.as_ref().map(|body| desk.template(&place("body"), body, &names)),
+        body: entry
+            .body
+            .as_ref()
+            .map(|body| desk.template(&place("body"), body, &names)),
         params,
         headers: headers(desk, &place("headers"), &entry.headers, &names),
         reason_error: header_text(&format!("error:{id}")),
@@ -51,9 +71,17 @@ fn error(desk: &Desk<'_>, id: &str, entry: &ErrorEntry, spot: &Spot<'_>, limit: 
 }
 
 /// Defaults may use the parameters before them.
-fn params(desk: &Desk<'_>, spot: &Spot<'_>, params: &Ordered<serde_json::Value>, names: &NameSet) -> Vec<(String, Template)> {
+fn params(
+    desk: &Desk<'_>,
+    spot: &Spot<'_>,
+    params: &Ordered<serde_json::Value>,
+    names: &NameSet,
+) -> Vec<(String, Template)> {
     let spot = spot.to("params");
-    params.iter().map(|(name, value)| (name.clone(), desk.template(&spot.to(name), value, names))).collect()
+    params
+        .iter()
+        .map(|(name, value)| (name.clone(), desk.template(&spot.to(name), value, names)))
+        .collect()
 }
 
 /// Compiles headers; a name that cannot be one is a problem.
@@ -85,7 +113,16 @@ pub fn header_name(desk: &Desk<'_>, spot: &Spot<'_>, name: &str) -> Option<Heade
 /// A header's value; characters that cannot stand in one are replaced.
 pub fn header_text(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| {
-        let safe: String = text.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).collect();
+        let safe: String = text
+            .chars()
+            .map(|c| {
+                if c.is_ascii_graphic() || c == ' ' {
+                    c
+                } else {
+                    '?'
+                }
+            })
+            .collect();
         HeaderValue::from_str(&safe).unwrap_or(HeaderValue::from_static("?"))
     })
 }
@@ -97,7 +134,11 @@ fn view(id: &str, entry: &ErrorEntry, spot: &Spot<'_>) -> ErrorView {
         code: entry.code.clone().unwrap_or_default(),
         message: entry.message.clone(),
         fault: entry.fault,
-        params: entry.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        params: entry
+            .params
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
         about: entry.about.clone(),
         client: entry.client.clone(),
         file: spot.source.file().to_owned(),

@@ -18,7 +18,12 @@ pub fn fields(
     fallback: &[(String, String)],
 ) -> Option<Fields> {
     let names = names.with(["value"]);
-    let mut inline = Inline { desk, names: &names, rules: Vec::new(), depth: 0 };
+    let mut inline = Inline {
+        desk,
+        names: &names,
+        rules: Vec::new(),
+        depth: 0,
+    };
     let (place, root) = desk.follow(spot, schema)?;
     let schema = inline.part(&place, root, "");
     let rules = inline.rules;
@@ -35,17 +40,31 @@ pub fn fields(
     let mut order = HashMap::new();
     number(&schema, String::new(), &mut order);
     let declared = declared(&schema);
-    Some(Fields { schema, validator, rules, order, fallback: fallback.to_vec(), declared })
+    Some(Fields {
+        schema,
+        validator,
+        rules,
+        order,
+        fallback: fallback.to_vec(),
+        declared,
+    })
 }
 
 fn options() -> jsonschema::ValidationOptions<'static> {
-    jsonschema::options().with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true)
+    jsonschema::options()
+        .with_draft(jsonschema::Draft::Draft202012)
+        .should_validate_formats(true)
 }
 
 fn declared(schema: &Json) -> Vec<(String, Option<String>)> {
-    let Some(properties) = schema.get("properties").and_then(Json::as_object) else { return Vec::new() };
+    let Some(properties) = schema.get("properties").and_then(Json::as_object) else {
+        return Vec::new();
+    };
     let kind = |part: &Json| part.get("type").and_then(Json::as_str).map(str::to_owned);
-    properties.iter().map(|(name, part)| (name.clone(), kind(part))).collect()
+    properties
+        .iter()
+        .map(|(name, part)| (name.clone(), kind(part)))
+        .collect()
 }
 
 /// Numbers every part of the schema in reading order.
@@ -83,7 +102,11 @@ impl Inline<'_, '_> {
         match json {
             Json::Object(map) => self.object(spot, map, at),
             Json::Array(items) => Json::Array(
-                items.iter().enumerate().map(|(n, item)| self.part(&spot.to(n), item, &format!("{at}/{n}"))).collect(),
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(n, item)| self.part(&spot.to(n), item, &format!("{at}/{n}")))
+                    .collect(),
             ),
             other => other.clone(),
         }
@@ -101,8 +124,10 @@ impl Inline<'_, '_> {
                     whole.insert(key.clone(), value.clone());
                 }
                 "rules" if value.is_array() => {
-                    let problem = inner.key_problem("`rules` stand only directly in a field of the body");
-                    self.desk.push(problem.with_hint("put them into the field under `properties`"));
+                    let problem =
+                        inner.key_problem("`rules` stand only directly in a field of the body");
+                    self.desk
+                        .push(problem.with_hint("put them into the field under `properties`"));
                 }
                 _ => {
                     let value = self.part(&inner, value, &format!("{at}/{}", escaped(key)));
@@ -114,16 +139,28 @@ impl Inline<'_, '_> {
     }
 
     /// What `{"$ref": "@file"}` takes in, to be overlaid by the keys beside it.
-    fn taken_in(&mut self, spot: &Spot<'_>, map: &Map<String, Json>, at: &str) -> Map<String, Json> {
-        let Some(path) = map.get("$ref").filter(|json| is_file(json)).and_then(Json::as_str) else {
+    fn taken_in(
+        &mut self,
+        spot: &Spot<'_>,
+        map: &Map<String, Json>,
+        at: &str,
+    ) -> Map<String, Json> {
+        let Some(path) = map
+            .get("$ref")
+            .filter(|json| is_file(json))
+            .and_then(Json::as_str)
+        else {
             return Map::new();
         };
         let place = spot.to("$ref");
         if self.depth >= DEEPEST {
-            self.desk.push(place.problem("files take in each other without end"));
+            self.desk
+                .push(place.problem("files take in each other without end"));
             return Map::new();
         }
-        let Some(source) = self.desk.file(&place, path.trim_start_matches('@')) else { return Map::new() };
+        let Some(source) = self.desk.file(&place, path.trim_start_matches('@')) else {
+            return Map::new();
+        };
         self.depth += 1;
         let taken = self.part(&Spot::root(source), source.json(), at);
         self.depth -= 1;
@@ -133,7 +170,8 @@ impl Inline<'_, '_> {
                 taken
             }
             _ => {
-                self.desk.push(place.problem("this file holds no schema: it is no object"));
+                self.desk
+                    .push(place.problem("this file holds no schema: it is no object"));
                 Map::new()
             }
         }
@@ -142,7 +180,8 @@ impl Inline<'_, '_> {
     fn rules(&mut self, spot: &Spot<'_>, rules: &Json, at: &str) {
         let field = field_of(at).unwrap_or_default();
         let Some(items) = rules.as_array() else {
-            self.desk.push(spot.problem("`rules` is a list of {\"when\" or \"unless\", \"message\"}"));
+            self.desk
+                .push(spot.problem("`rules` is a list of {\"when\" or \"unless\", \"message\"}"));
             return;
         };
         for (n, rule) in items.iter().enumerate() {
@@ -150,7 +189,12 @@ impl Inline<'_, '_> {
             let pointer = format!("{at}/rules/{n}");
             match self.rule(&place, rule) {
                 Some((condition, message)) => {
-                    self.rules.push(Rule { field: field.clone(), pointer, condition, message });
+                    self.rules.push(Rule {
+                        field: field.clone(),
+                        pointer,
+                        condition,
+                        message,
+                    });
                 }
                 None => continue,
             }
@@ -162,7 +206,8 @@ impl Inline<'_, '_> {
         for key in rule.as_object().into_iter().flat_map(Map::keys) {
             if !["when", "unless", "message"].contains(&key.as_str()) {
                 let problem = spot.to(key).key_problem(format!("unknown key `{key}`"));
-                self.desk.push(problem.with_hint("a rule has `when` or `unless`, and `message`"));
+                self.desk
+                    .push(problem.with_hint("a rule has `when` or `unless`, and `message`"));
             }
         }
         let Some(message) = text("message") else {
@@ -170,10 +215,16 @@ impl Inline<'_, '_> {
             return None;
         };
         if text("when").is_none() && text("unless").is_none() {
-            self.desk.push(spot.problem("this rule has neither `when` nor `unless`"));
+            self.desk
+                .push(spot.problem("this rule has neither `when` nor `unless`"));
             return None;
         }
-        let condition = self.desk.condition(spot, text("when").as_ref(), text("unless").as_ref(), self.names)?;
+        let condition = self.desk.condition(
+            spot,
+            text("when").as_ref(),
+            text("unless").as_ref(),
+            self.names,
+        )?;
         Some((condition, message))
     }
 }
@@ -188,7 +239,9 @@ fn field_of(at: &str) -> Option<String> {
     let mut parts = rest.split('/');
     let field = parts.next()?;
     let deeper: Vec<&str> = parts.collect();
-    let all_of = deeper.chunks(2).all(|pair| pair.len() == 2 && pair[0] == "allOf");
+    let all_of = deeper
+        .chunks(2)
+        .all(|pair| pair.len() == 2 && pair[0] == "allOf");
     all_of.then(|| field.replace("~1", "/").replace("~0", "~"))
 }
 

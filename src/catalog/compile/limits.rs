@@ -13,12 +13,20 @@ const ADDRESS: &str = "request.address";
 /// Every limit, in the order of the file.
 pub fn limits(desk: &Desk<'_>, parts: &Parts<'_>) -> Vec<Limit> {
     let spot = parts.root.to("limits");
-    parts.file.limits.iter().map(|(name, limit)| compiled(desk, &spot.to(name), name, limit)).collect()
+    parts
+        .file
+        .limits
+        .iter()
+        .map(|(name, limit)| compiled(desk, &spot.to(name), name, limit))
+        .collect()
 }
 
 fn compiled(desk: &Desk<'_>, spot: &Spot<'_>, name: &str, limit: &definition::Limit) -> Limit {
     if limit.window.0 < 1000 {
-        desk.push(spot.to("window").problem("a window is at least a second long"));
+        desk.push(
+            spot.to("window")
+                .problem("a window is at least a second long"),
+        );
     }
     let key = match limit.key.as_deref() {
         None | Some(ADDRESS) => LimitKey::Address,
@@ -27,19 +35,27 @@ fn compiled(desk: &Desk<'_>, spot: &Spot<'_>, name: &str, limit: &definition::Li
             None => LimitKey::Address,
         },
     };
-    let when = limit.when.as_ref().and_then(|text| desk.expression(&spot.to("when"), text, &desk.names));
+    let when = limit
+        .when
+        .as_ref()
+        .and_then(|text| desk.expression(&spot.to("when"), text, &desk.names));
     let needs_body = match &key {
         LimitKey::Address => false,
         LimitKey::Expression(expression) => expression.roots().iter().any(|root| root == "body"),
     };
     let natural = if needs_body { Gate::Body } else { Gate::Caller };
     if needs_body && limit.gate == Some(Gate::Caller) {
-        let problem = spot.to("gate").problem("the key of this limit needs the body, which is not read at this gate");
+        let problem = spot
+            .to("gate")
+            .problem("the key of this limit needs the body, which is not read at this gate");
         desk.push(problem.with_hint("write `body`, or leave `gate` out"));
     }
     let counts = limit.counts.as_ref().map(|ids| {
         let place = spot.to("counts");
-        ids.iter().enumerate().filter_map(|(n, id)| desk.error_id(&place.to(n), id)).collect()
+        ids.iter()
+            .enumerate()
+            .filter_map(|(n, id)| desk.error_id(&place.to(n), id))
+            .collect()
     });
     Limit {
         name: Arc::from(name),

@@ -22,7 +22,9 @@ use super::expression::NameSet;
 use super::files::{Files, Sources};
 use super::shape::shape;
 use super::source::Source;
-use crate::contract::definition::{ApiFile, CollectionFile, ErrorEntry, ErrorFile, Route, RouteFile};
+use crate::contract::definition::{
+    ApiFile, CollectionFile, ErrorEntry, ErrorFile, Route, RouteFile,
+};
 use crate::contract::problem::Problem;
 
 /// What the files say, read into their types, each with its place.
@@ -38,7 +40,10 @@ struct Parts<'a> {
 pub fn compile(files: &Files) -> Result<Api, Vec<Problem>> {
     let mut problems = files.unreadable.clone();
     let mut sources = Sources::parse(files, &mut problems);
-    sources.errors_broken |= files.unreadable.iter().any(|problem| problem.file.contains("errors"));
+    sources.errors_broken |= files
+        .unreadable
+        .iter()
+        .any(|problem| problem.file.contains("errors"));
     let api = match parts(files, &sources, &mut problems) {
         Some(parts) => {
             let desk = desk(&sources, &parts);
@@ -48,7 +53,9 @@ pub fn compile(files: &Files) -> Result<Api, Vec<Problem>> {
         }
         None => None,
     };
-    problems.sort_by(|a, b| (&a.file, a.line, a.column, &a.what).cmp(&(&b.file, b.line, b.column, &b.what)));
+    problems.sort_by(|a, b| {
+        (&a.file, a.line, a.column, &a.what).cmp(&(&b.file, b.line, b.column, &b.what))
+    });
     problems.dedup();
     match api {
         Some(api) if problems.is_empty() => Ok(api),
@@ -57,7 +64,11 @@ pub fn compile(files: &Files) -> Result<Api, Vec<Problem>> {
 }
 
 /// Reads every file into its type; `None` when `api.json` itself cannot be read.
-fn parts<'a>(files: &Files, sources: &'a Sources, problems: &mut Vec<Problem>) -> Option<Parts<'a>> {
+fn parts<'a>(
+    files: &Files,
+    sources: &'a Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<Parts<'a>> {
     let mut errors = Vec::new();
     for source in &sources.errors {
         if let Some(file) = typed::<ErrorFile>(source, problems) {
@@ -74,23 +85,36 @@ fn parts<'a>(files: &Files, sources: &'a Sources, problems: &mut Vec<Problem>) -
         .collections
         .iter()
         .map(|(name, source)| {
-            let file = source.as_ref().and_then(|source| typed::<CollectionFile>(source, problems));
+            let file = source
+                .as_ref()
+                .and_then(|source| typed::<CollectionFile>(source, problems));
             (name.clone(), file, source.as_ref().map(Spot::root))
         })
         .collect();
     let Some(source) = &sources.api else {
         if !files.texts.contains_key("api.json") {
             let problem = Problem::file(files.shown("api.json"), "this file is missing");
-            problems.push(problem.with_hint("every API has one; `galat schema api` tells what stands in it"));
+            problems.push(
+                problem.with_hint("every API has one; `galat schema api` tells what stands in it"),
+            );
         }
         return None;
     };
     let file = typed::<ApiFile>(source, problems)?;
-    Some(Parts { file, root: Spot::root(source), errors, routes, collections })
+    Some(Parts {
+        file,
+        root: Spot::root(source),
+        errors,
+        routes,
+        collections,
+    })
 }
 
 /// A file in its type; what does not fit goes to the problems.
-fn typed<T: DeserializeOwned + schemars::JsonSchema + 'static>(source: &Source, problems: &mut Vec<Problem>) -> Option<T> {
+fn typed<T: DeserializeOwned + schemars::JsonSchema + 'static>(
+    source: &Source,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
     let mut found = shape::<T>(source);
     let read = serde_path_to_error::deserialize::<_, T>(source.json());
     if let (Err(error), true) = (&read, found.is_empty()) {
@@ -129,8 +153,17 @@ fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
     let keys = |map: &mut dyn Iterator<Item = &String>| map.cloned().collect::<Vec<String>>();
     Desk {
         sources,
-        errors: parts.errors.iter().enumerate().map(|(n, (id, _, _))| (id.clone(), n)).collect(),
-        collections: parts.collections.iter().map(|(name, _, _)| name.clone()).collect(),
+        errors: parts
+            .errors
+            .iter()
+            .enumerate()
+            .map(|(n, (id, _, _))| (id.clone(), n))
+            .collect(),
+        collections: parts
+            .collections
+            .iter()
+            .map(|(name, _, _)| name.clone())
+            .collect(),
         limits: keys(&mut parts.file.limits.keys()),
         tokens: keys(&mut parts.file.tokens.keys()),
         schemes: keys(&mut parts.file.auth.keys()),
@@ -146,7 +179,9 @@ fn assemble(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Option<Api> {
         if NAMES.contains(&name.as_str())
             && let Some(spot) = spot
         {
-            let problem = spot.problem(format!("a collection cannot be called `{name}`: the name has a meaning already"));
+            let problem = spot.problem(format!(
+                "a collection cannot be called `{name}`: the name has a meaning already"
+            ));
             desk.push(problem.with_hint("rename the file"));
         }
     }
@@ -158,5 +193,14 @@ fn assemble(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Option<Api> {
     let schemes = auth::schemes(desk, parts);
     let guards = routes::guards(desk, parts);
     let routes = routes::routes(desk, parts, &limits, &schemes, &guards, &shared);
-    shared.finish(desk, parts, errors, limits, collections, tokens, schemes, routes)
+    shared.finish(
+        desk,
+        parts,
+        errors,
+        limits,
+        collections,
+        tokens,
+        schemes,
+        routes,
+    )
 }

@@ -16,19 +16,35 @@ use crate::catalog::api::{
 };
 use crate::catalog::expression::NameSet;
 use crate::catalog::template::Template;
-use crate::contract::definition::{self, BodyKind, Gate, LimitApplies, LimitNames, OneOrMany, Ordered};
+use crate::contract::definition::{
+    self, BodyKind, Gate, LimitApplies, LimitNames, OneOrMany, Ordered,
+};
 use crate::contract::glance::RouteView;
 use crate::contract::path::{METHODS, PathPattern};
 
 /// Every guard of `api.json`, by name.
 pub fn guards(desk: &Desk<'_>, parts: &Parts<'_>) -> HashMap<String, Arc<Guard>> {
     let spot = parts.root.to("guards");
-    let all = parts.file.guards.values().flat_map(|guard| guard.names.keys()).map(String::as_str);
+    let all = parts
+        .file
+        .guards
+        .values()
+        .flat_map(|guard| guard.names.keys())
+        .map(String::as_str);
     let names = desk.names.with(all);
     let compiled = parts.file.guards.iter().map(|(name, guard)| {
         let place = spot.to(name);
         let mut names = names.clone();
-        (name.clone(), Arc::new(self::guard(desk, &place, &guard.names, &guard.checks, &mut names)))
+        (
+            name.clone(),
+            Arc::new(self::guard(
+                desk,
+                &place,
+                &guard.names,
+                &guard.checks,
+                &mut names,
+            )),
+        )
     });
     compiled.collect()
 }
@@ -44,7 +60,9 @@ fn guard(
     let mut compiled = Vec::new();
     for (name, text) in lets {
         if NAMES.contains(&name.as_str()) || desk.collections.contains(name) {
-            let problem = place.to(name).key_problem(format!("`{name}` has a meaning already"));
+            let problem = place
+                .to(name)
+                .key_problem(format!("`{name}` has a meaning already"));
             desk.push(problem.with_hint("choose another name"));
         }
         if let Some(expression) = desk.expression(&place.to(name), text, names) {
@@ -52,7 +70,10 @@ fn guard(
         }
         names.add(name.clone());
     }
-    Guard { names: compiled, checks: desk.checks(&spot.to("checks"), checks, names) }
+    Guard {
+        names: compiled,
+        checks: desk.checks(&spot.to("checks"), checks, names),
+    }
 }
 
 /// Every route, in the order of the files.
@@ -64,8 +85,19 @@ pub fn routes(
     guards: &HashMap<String, Arc<Guard>>,
     shared: &Shared,
 ) -> Vec<Route> {
-    let bench = Bench { desk, parts, limits, schemes, guards, shared };
-    parts.routes.iter().filter_map(|(name, route, spot)| bench.route(name, route, spot)).collect()
+    let bench = Bench {
+        desk,
+        parts,
+        limits,
+        schemes,
+        guards,
+        shared,
+    };
+    parts
+        .routes
+        .iter()
+        .filter_map(|(name, route, spot)| bench.route(name, route, spot))
+        .collect()
 }
 
 struct Bench<'b, 'a> {
@@ -91,10 +123,18 @@ impl Bench<'_, '_> {
         names.add("issued");
         let effects = effects(desk, &spot.to("do"), &route.effects, &mut names);
         let (limits_caller, limits_body, shown_limit) = self.limits(spot, route.limit.as_ref());
-        let body = route.body.as_ref().map(|body| self.body(&spot.to("body"), body));
+        let body = route
+            .body
+            .as_ref()
+            .map(|body| self.body(&spot.to("body"), body));
         let (answer, plain_answer) = self.answer(spot, route, &names);
-        let fills = guards.is_empty() && own.names.is_empty() && own.checks.is_empty() && effects.is_empty();
-        let status = route.status.unwrap_or(if route.create.is_some() { 201 } else { 200 });
+        let fills = guards.is_empty()
+            && own.names.is_empty()
+            && own.checks.is_empty()
+            && effects.is_empty();
+        let status = route
+            .status
+            .unwrap_or(if route.create.is_some() { 201 } else { 200 });
         let mut compiled = Route {
             method,
             name: Arc::from(name),
@@ -106,14 +146,20 @@ impl Bench<'_, '_> {
             limits_caller,
             limits_body,
             shown_limit,
-            query: route.query.as_ref().and_then(|query| self.query(&spot.to("query"), query)),
+            query: route
+                .query
+                .as_ref()
+                .and_then(|query| self.query(&spot.to("query"), query)),
             plain: fills && verb.is_none() && plain_answer,
             body,
             guards,
             own,
             effects,
             verb,
-            item: route.item.as_ref().map(|item| desk.template(&spot.to("item"), item, &names.with(["item"]))),
+            item: route
+                .item
+                .as_ref()
+                .map(|item| desk.template(&spot.to("item"), item, &names.with(["item"]))),
             message: route.message.clone(),
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
             headers: headers(desk, &spot.to("headers"), &route.headers, &names),
@@ -133,11 +179,15 @@ impl Bench<'_, '_> {
             self.desk.push(spot.key_problem(what).with_hint(hint));
         };
         let Some((method, path)) = name.split_once(' ') else {
-            problem(format!("`{name}` is no route"), "a route is called like `GET /users/{id}`");
+            problem(
+                format!("`{name}` is no route"),
+                "a route is called like `GET /users/{id}`",
+            );
             return None;
         };
         if !METHODS.contains(&method) || method == "HEAD" || method == "OPTIONS" {
-            let hint = "write GET, POST, PUT, PATCH or DELETE; HEAD and OPTIONS follow by themselves";
+            let hint =
+                "write GET, POST, PUT, PATCH or DELETE; HEAD and OPTIONS follow by themselves";
             problem(format!("`{method}` is no method of a route"), hint);
             return None;
         }
@@ -154,41 +204,60 @@ impl Bench<'_, '_> {
         let place = spot.to("use");
         let mut used = Vec::new();
         for (n, name) in guards.iter().enumerate() {
-            if self.desk.index(&place.to(n), "guard", name, &self.desk.guards).is_some()
+            if self
+                .desk
+                .index(&place.to(n), "guard", name, &self.desk.guards)
+                .is_some()
                 && let Some(guard) = self.guards.get(name)
             {
-                guard.names.iter().for_each(|(name, _)| names.add(name.clone()));
+                guard
+                    .names
+                    .iter()
+                    .for_each(|(name, _)| names.add(name.clone()));
                 used.push(guard.clone());
             }
         }
         used
     }
 
-    fn limits(&self, spot: &Spot<'_>, named: Option<&LimitNames>) -> (Vec<usize>, Vec<usize>, Option<usize>) {
+    fn limits(
+        &self,
+        spot: &Spot<'_>,
+        named: Option<&LimitNames>,
+    ) -> (Vec<usize>, Vec<usize>, Option<usize>) {
         let place = spot.to("limit");
-        let index = |spot: &Spot<'_>, name: &str| self.desk.index(spot, "limit", name, &self.desk.limits);
+        let index =
+            |spot: &Spot<'_>, name: &str| self.desk.index(spot, "limit", name, &self.desk.limits);
         let mut own: Vec<usize> = match named {
             Some(LimitNames::None(false)) => return (Vec::new(), Vec::new(), None),
             Some(LimitNames::None(true)) => {
                 let problem = place.problem("`true` names no limit");
-                self.desk.push(problem.with_hint("write a limit's name, a list of names, or `false` for none"));
+                self.desk.push(
+                    problem.with_hint("write a limit's name, a list of names, or `false` for none"),
+                );
                 Vec::new()
             }
             Some(LimitNames::One(name)) => index(&place, name).into_iter().collect(),
-            Some(LimitNames::Many(names)) => {
-                names.iter().enumerate().filter_map(|(n, name)| index(&place.to(n), name)).collect()
-            }
+            Some(LimitNames::Many(names)) => names
+                .iter()
+                .enumerate()
+                .filter_map(|(n, name)| index(&place.to(n), name))
+                .collect(),
             None => self.applying(LimitApplies::Default),
         };
         let mut all = self.applying(LimitApplies::Always);
         let shown = own.first().or(all.first()).copied();
         all.append(&mut own);
-        let (body, caller) = all.into_iter().partition(|limit| self.limits[*limit].gate == Gate::Body);
+        let (body, caller) = all
+            .into_iter()
+            .partition(|limit| self.limits[*limit].gate == Gate::Body);
         (caller, body, shown)
     }
 
     fn applying(&self, applies: LimitApplies) -> Vec<usize> {
-        (0..self.limits.len()).filter(|limit| self.limits[*limit].applies == applies).collect()
+        (0..self.limits.len())
+            .filter(|limit| self.limits[*limit].applies == applies)
+            .collect()
     }
 
     fn auth(&self, spot: &Spot<'_>, route: &definition::Route) -> Option<RouteAuth> {
@@ -202,16 +271,23 @@ impl Bench<'_, '_> {
             definition::RouteAuth::Rules(given) => rules = (**given).clone(),
         }
         if self.schemes.is_empty() {
-            self.desk.push(place.problem("this API has no `auth`, so nobody can be signed in").with_hint("describe it in api.json"));
+            self.desk.push(
+                place
+                    .problem("this API has no `auth`, so nobody can be signed in")
+                    .with_hint("describe it in api.json"),
+            );
             return None;
         }
         let scheme = match &rules.scheme {
-            Some(name) => self.desk.index(&place, "auth scheme", name, &self.desk.schemes)?,
+            Some(name) => self
+                .desk
+                .index(&place, "auth scheme", name, &self.desk.schemes)?,
             None => 0,
         };
         let names = &self.desk.names;
         let choice = |key: &str, error: &Option<definition::ErrorUse>| {
-            self.desk.maybe_choice(&place.to(key), error.as_ref(), &names.with(["route"]))
+            self.desk
+                .maybe_choice(&place.to(key), error.as_ref(), &names.with(["route"]))
         };
         Some(RouteAuth {
             scheme,
@@ -225,8 +301,18 @@ impl Bench<'_, '_> {
 
     fn query(&self, spot: &Spot<'_>, query: &definition::Query) -> Option<Query> {
         let fallback = Shared::fallback(self.parts);
-        let fields = fields(self.desk, &spot.to("schema"), &query.schema, &self.desk.names, &fallback)?;
-        let invalid = self.desk.choice(&spot.to("invalid"), &query.invalid, &self.desk.names.with(["invalid"]));
+        let fields = fields(
+            self.desk,
+            &spot.to("schema"),
+            &query.schema,
+            &self.desk.names,
+            &fallback,
+        )?;
+        let invalid = self.desk.choice(
+            &spot.to("invalid"),
+            &query.invalid,
+            &self.desk.names.with(["invalid"]),
+        );
         Some(Query { fields, invalid })
     }
 
@@ -240,13 +326,22 @@ impl Bench<'_, '_> {
                 Some(OneOrMany::Many(kinds)) => kinds.clone(),
             },
             required: body.required.clone(),
-            missing: self.desk.maybe_choice(&spot.to("missing"), body.missing.as_ref(), &names),
+            missing: self
+                .desk
+                .maybe_choice(&spot.to("missing"), body.missing.as_ref(), &names),
             blank_is_absent: body.blank_is_absent,
-            fields: body
-                .schema
-                .as_ref()
-                .and_then(|schema| fields(self.desk, &spot.to("schema"), schema, &self.desk.names, &fallback)),
-            invalid: self.desk.maybe_choice(&spot.to("invalid"), body.invalid.as_ref(), &names),
+            fields: body.schema.as_ref().and_then(|schema| {
+                fields(
+                    self.desk,
+                    &spot.to("schema"),
+                    schema,
+                    &self.desk.names,
+                    &fallback,
+                )
+            }),
+            invalid: self
+                .desk
+                .maybe_choice(&spot.to("invalid"), body.invalid.as_ref(), &names),
             max_bytes: body.max_bytes.map(|bytes| bytes as usize),
         }
     }
@@ -260,16 +355,25 @@ impl Bench<'_, '_> {
             ("patch", route.patch.as_ref()),
             ("delete", route.delete.as_ref()),
         ];
-        let mut given = given.into_iter().filter_map(|(key, value)| value.map(|value| (key, value)));
+        let mut given = given
+            .into_iter()
+            .filter_map(|(key, value)| value.map(|value| (key, value)));
         let (key, value) = given.next()?;
         if let Some((second, _)) = given.next() {
-            let problem = spot.to(second).key_problem(format!("`{key}` and `{second}` stand together"));
-            self.desk.push(problem.with_hint("a route has one shorthand"));
+            let problem = spot
+                .to(second)
+                .key_problem(format!("`{key}` and `{second}` stand together"));
+            self.desk
+                .push(problem.with_hint("a route has one shorthand"));
         }
         if key == "list" {
-            return self.list(spot, route, value, names).map(|verb| Verb::List(Box::new(verb)));
+            return self
+                .list(spot, route, value, names)
+                .map(|verb| Verb::List(Box::new(verb)));
         }
-        let collection = self.desk.index(&spot.to(key), "collection", value, &self.desk.collections)?;
+        let collection =
+            self.desk
+                .index(&spot.to(key), "collection", value, &self.desk.collections)?;
         Some(match key {
             "get" => Verb::Get(collection),
             "create" => Verb::Create(collection),
@@ -279,7 +383,13 @@ impl Bench<'_, '_> {
         })
     }
 
-    fn list(&self, spot: &Spot<'_>, route: &definition::Route, from: &str, names: &NameSet) -> Option<ListVerb> {
+    fn list(
+        &self,
+        spot: &Spot<'_>,
+        route: &definition::Route,
+        from: &str,
+        names: &NameSet,
+    ) -> Option<ListVerb> {
         let own = route.names.keys().map(String::as_str);
         let names = names.with(own);
         let item = names.with(["item"]);
@@ -299,26 +409,49 @@ impl Bench<'_, '_> {
         let filters = filters.collect();
         Some(ListVerb {
             from: self.desk.expression(&spot.to("list"), from, &names)?,
-            filter: route.filter.as_ref().and_then(|text| self.desk.expression(&spot.to("where"), text, &item)),
+            filter: route
+                .filter
+                .as_ref()
+                .and_then(|text| self.desk.expression(&spot.to("where"), text, &item)),
             filters,
             search: route.search.clone(),
-            sort: route.sort.as_ref().map(|sort| match sort.strip_prefix('-') {
-                Some(field) => (field.to_owned(), true),
-                None => (sort.clone(), false),
-            }),
+            sort: route
+                .sort
+                .as_ref()
+                .map(|sort| match sort.strip_prefix('-') {
+                    Some(field) => (field.to_owned(), true),
+                    None => (sort.clone(), false),
+                }),
             per_page: route.per_page,
             item: None,
         })
     }
 
     /// The answer, and whether it depends on nothing.
-    fn answer(&self, spot: &Spot<'_>, route: &definition::Route, names: &NameSet) -> (Answer, bool) {
+    fn answer(
+        &self,
+        spot: &Spot<'_>,
+        route: &definition::Route,
+        names: &NameSet,
+    ) -> (Answer, bool) {
         let wrapped = route.envelope.unwrap_or(true);
         let Some(json) = &route.answer else {
-            return (Answer::Template { template: Template::literal(&serde_json::json!({})), wrapped }, false);
+            return (
+                Answer::Template {
+                    template: Template::literal(&serde_json::json!({})),
+                    wrapped,
+                },
+                false,
+            );
         };
         let Some((place, json)) = self.desk.follow(&spot.to("answer"), json) else {
-            return (Answer::Template { template: Template::literal(&serde_json::Value::Null), wrapped }, false);
+            return (
+                Answer::Template {
+                    template: Template::literal(&serde_json::Value::Null),
+                    wrapped,
+                },
+                false,
+            );
         };
         let template = self.desk.template(&place, json, names);
         match prepared(&template, wrapped, &self.shared.success) {
@@ -344,11 +477,16 @@ impl Bench<'_, '_> {
 fn prepared(template: &Template, wrapped: bool, envelope: &Template) -> Option<bytes::Bytes> {
     let answer = template.as_literal()?;
     let value = if wrapped {
-        let roots = envelope.expressions().into_iter().flat_map(|expression| expression.roots());
+        let roots = envelope
+            .expressions()
+            .into_iter()
+            .flat_map(|expression| expression.roots());
         if roots.into_iter().any(|root| root != "answer") {
             return None;
         }
-        envelope.fill(&minijinja::context! { answer => answer }).ok()?
+        envelope
+            .fill(&minijinja::context! { answer => answer })
+            .ok()?
     } else {
         answer.clone()
     };
@@ -361,7 +499,12 @@ fn named_errors(route: &Route, schemes: &[Scheme], limits: &[Limit]) -> Vec<usiz
     let mut checks = Vec::new();
     if let Some(auth) = &route.auth {
         let scheme = &schemes[auth.scheme];
-        choices.extend([&scheme.missing, &scheme.malformed, &scheme.invalid, &scheme.revoked]);
+        choices.extend([
+            &scheme.missing,
+            &scheme.malformed,
+            &scheme.invalid,
+            &scheme.revoked,
+        ]);
         if auth.accept_expired.is_none() {
             choices.push(&scheme.expired);
         }
@@ -370,21 +513,40 @@ fn named_errors(route: &Route, schemes: &[Scheme], limits: &[Limit]) -> Vec<usiz
         }
         checks.extend(&scheme.checks);
     }
-    choices.extend(route.limits_caller.iter().chain(&route.limits_body).map(|limit| &limits[*limit].error));
+    choices.extend(
+        route
+            .limits_caller
+            .iter()
+            .chain(&route.limits_body)
+            .map(|limit| &limits[*limit].error),
+    );
     if let Some(body) = &route.body {
         choices.extend(body.missing.iter().chain(&body.invalid));
     }
     choices.extend(route.query.iter().map(|query| &query.invalid));
     checks.extend(route.guards.iter().flat_map(|guard| &guard.checks));
     checks.extend(&route.own.checks);
-    let named = choices.into_iter().flat_map(|choice| &choice.0).chain(checks);
+    let named = choices
+        .into_iter()
+        .flat_map(|choice| &choice.0)
+        .chain(checks);
     named.map(|check| check.error).collect()
 }
 
 /// What the screen and the control API show of the routes.
-pub fn views(desk: &Desk<'_>, parts: &Parts<'_>, routes: &[Route], base: &str, errors: &[ApiError]) -> Vec<RouteView> {
+pub fn views(
+    desk: &Desk<'_>,
+    parts: &Parts<'_>,
+    routes: &[Route],
+    base: &str,
+    errors: &[ApiError],
+) -> Vec<RouteView> {
     let about = |name: &str| {
-        parts.routes.iter().find(|(known, _, _)| known == name).and_then(|(_, route, _)| route.about.clone())
+        parts
+            .routes
+            .iter()
+            .find(|(known, _, _)| known == name)
+            .and_then(|(_, route, _)| route.about.clone())
     };
     let view = |route: &Route| {
         let path = route.name.split_once(' ').map_or("", |(_, path)| path);
@@ -399,7 +561,11 @@ pub fn views(desk: &Desk<'_>, parts: &Parts<'_>, routes: &[Route], base: &str, e
                 Some(auth) => auth.roles.join(", "),
             },
             limits: limits.map(|limit| desk.limits[*limit].clone()).collect(),
-            errors: route.errors.iter().map(|error| errors[*error].id.to_string()).collect(),
+            errors: route
+                .errors
+                .iter()
+                .map(|error| errors[*error].id.to_string())
+                .collect(),
             fields: route
                 .body
                 .as_ref()

@@ -13,7 +13,9 @@ use serde_json::{Value as Json, json};
 use super::desk::{Desk, Spot};
 use super::errors::{self, header_name};
 use super::{Parts, routes};
-use crate::catalog::api::{Answers, Api, ApiError, BodyRules, Choice, Collection, Limit, Paging, Route, Scheme, TokenKind};
+use crate::catalog::api::{
+    Answers, Api, ApiError, BodyRules, Choice, Collection, Limit, Paging, Route, Scheme, TokenKind,
+};
 use crate::catalog::files::Files;
 use crate::catalog::pattern::RandomPattern;
 use crate::catalog::routes::RouteTable;
@@ -48,13 +50,21 @@ pub fn shared(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Shared {
     let item = names.with(["item"]);
     Shared {
         name: files.name.clone(),
-        success: desk.template(&envelope.to("success"), &file.envelope.success, &names.with(["answer"])),
+        success: desk.template(
+            &envelope.to("success"),
+            &file.envelope.success,
+            &names.with(["answer"]),
+        ),
         envelope: desk.template(&envelope.to("error"), &file.envelope.error, &failure),
         answers: answers(desk, &root.to("answers"), &file.answers),
         body: body_rules(desk, parts),
         refusals: [
             desk.choice(&refusals.to("not_found"), &file.refusals.not_found, names),
-            desk.choice(&refusals.to("method_not_allowed"), &file.refusals.method_not_allowed, &names.with(["allowed"])),
+            desk.choice(
+                &refusals.to("method_not_allowed"),
+                &file.refusals.method_not_allowed,
+                &names.with(["allowed"]),
+            ),
             desk.choice(&refusals.to("crash"), &file.refusals.crash, names),
         ],
         paging: paging(desk, parts),
@@ -63,20 +73,37 @@ pub fn shared(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Shared {
             .iter()
             .map(|(name, view)| (name.clone(), desk.template(&views.to(name), view, &item)))
             .collect(),
-        headers_always: limit_headers(desk, &root.to("limit_headers").to("always"), &file.limit_headers.always),
-        headers_refused: limit_headers(desk, &root.to("limit_headers").to("refused"), &file.limit_headers.refused),
+        headers_always: limit_headers(
+            desk,
+            &root.to("limit_headers").to("always"),
+            &file.limit_headers.always,
+        ),
+        headers_refused: limit_headers(
+            desk,
+            &root.to("limit_headers").to("refused"),
+            &file.limit_headers.refused,
+        ),
     }
 }
 
-fn limit_headers(desk: &Desk<'_>, spot: &Spot<'_>, headers: &Ordered<LimitField>) -> Vec<(HeaderName, LimitField)> {
-    headers.iter().filter_map(|(name, field)| Some((header_name(desk, &spot.to(name), name)?, *field))).collect()
+fn limit_headers(
+    desk: &Desk<'_>,
+    spot: &Spot<'_>,
+    headers: &Ordered<LimitField>,
+) -> Vec<(HeaderName, LimitField)> {
+    headers
+        .iter()
+        .filter_map(|(name, field)| Some((header_name(desk, &spot.to(name), name)?, *field)))
+        .collect()
 }
 
 fn answers(desk: &Desk<'_>, spot: &Spot<'_>, given: &Ordered<Json>) -> Answers {
     let names = desk.names.with(["message", "items", "page", "item"]);
     for name in given.keys() {
         if !["list", "get", "create", "replace", "patch", "delete"].contains(&name.as_str()) {
-            let problem = spot.to(name).key_problem(format!("there is no shorthand `{name}`"));
+            let problem = spot
+                .to(name)
+                .key_problem(format!("there is no shorthand `{name}`"));
             desk.push(problem.with_hint("there are list, get, create, replace, patch and delete"));
         }
     }
@@ -85,11 +112,26 @@ fn answers(desk: &Desk<'_>, spot: &Spot<'_>, given: &Ordered<Json>) -> Answers {
         desk.template(&spot.to(name), &json, &names)
     };
     Answers {
-        list: of("list", json!({"message": "{{ message }}", "data": "{{ items }}", "pagination": "{{ page }}"})),
-        get: of("get", json!({"message": "{{ message }}", "data": "{{ item }}"})),
-        create: of("create", json!({"message": "{{ message }}", "data": "{{ item }}"})),
-        replace: of("replace", json!({"message": "{{ message }}", "data": "{{ item }}"})),
-        patch: of("patch", json!({"message": "{{ message }}", "data": "{{ item }}"})),
+        list: of(
+            "list",
+            json!({"message": "{{ message }}", "data": "{{ items }}", "pagination": "{{ page }}"}),
+        ),
+        get: of(
+            "get",
+            json!({"message": "{{ message }}", "data": "{{ item }}"}),
+        ),
+        create: of(
+            "create",
+            json!({"message": "{{ message }}", "data": "{{ item }}"}),
+        ),
+        replace: of(
+            "replace",
+            json!({"message": "{{ message }}", "data": "{{ item }}"}),
+        ),
+        patch: of(
+            "patch",
+            json!({"message": "{{ message }}", "data": "{{ item }}"}),
+        ),
         delete: of("delete", json!({"message": "{{ message }}", "data": null})),
     }
 }
@@ -101,7 +143,11 @@ fn body_rules(desk: &Desk<'_>, parts: &Parts<'_>) -> BodyRules {
         malformed: desk.choice(&spot.to("malformed"), &rules.malformed, &parse),
         unsupported: desk.choice(&spot.to("unsupported"), &rules.unsupported, &desk.names),
         too_large: desk.choice(&spot.to("too_large"), &rules.too_large, &desk.names),
-        invalid: desk.choice(&spot.to("invalid"), &rules.invalid, &desk.names.with(["invalid"])),
+        invalid: desk.choice(
+            &spot.to("invalid"),
+            &rules.invalid,
+            &desk.names.with(["invalid"]),
+        ),
         max_bytes: rules.max_bytes.unwrap_or(MAX_BODY_BYTES) as usize,
         any_content_type: rules.any_content_type,
     }
@@ -109,21 +155,38 @@ fn body_rules(desk: &Desk<'_>, parts: &Parts<'_>) -> BodyRules {
 
 fn paging(desk: &Desk<'_>, parts: &Parts<'_>) -> Paging {
     let paging = &parts.file.paging;
-    let names = desk.names.with(["total", "per_page", "current_page", "last_page", "from", "to"]);
+    let names = desk.names.with([
+        "total",
+        "per_page",
+        "current_page",
+        "last_page",
+        "from",
+        "to",
+    ]);
     Paging {
         page: paging.page.clone(),
         per_page: paging.per_page.clone(),
         default: paging.default.max(1),
         max: paging.max.max(1),
         search: paging.search.clone(),
-        answer: desk.template(&parts.root.to("paging").to("answer"), &paging.answer, &names),
+        answer: desk.template(
+            &parts.root.to("paging").to("answer"),
+            &paging.answer,
+            &names,
+        ),
     }
 }
 
 impl Shared {
     /// Messages by keyword for fields that give none.
     pub fn fallback(parts: &Parts<'_>) -> Vec<(String, String)> {
-        parts.file.body.messages.iter().map(|(keyword, text)| (keyword.clone(), text.clone())).collect()
+        parts
+            .file
+            .body
+            .messages
+            .iter()
+            .map(|(keyword, text)| (keyword.clone(), text.clone()))
+            .collect()
     }
 
     /// Puts the API together.
@@ -146,12 +209,25 @@ impl Shared {
         }
         let prefixes = prefixes(desk, parts);
         let [not_found, method_not_allowed, crash] = self.refusals;
-        let limit_headers = self.headers_always.iter().chain(&self.headers_refused).map(|(name, _)| name.clone());
-        let own = errors.iter().flat_map(|error| &error.headers).chain(compiled.iter().flat_map(|route| &route.headers));
-        let mut exposed: Vec<HeaderName> = limit_headers.chain(own.map(|(name, _)| name.clone())).collect();
+        let limit_headers = self
+            .headers_always
+            .iter()
+            .chain(&self.headers_refused)
+            .map(|(name, _)| name.clone());
+        let own = errors
+            .iter()
+            .flat_map(|error| &error.headers)
+            .chain(compiled.iter().flat_map(|route| &route.headers));
+        let mut exposed: Vec<HeaderName> = limit_headers
+            .chain(own.map(|(name, _)| name.clone()))
+            .collect();
         exposed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         exposed.dedup();
-        let longest = compiled.iter().filter_map(|route| route.body.as_ref()?.max_bytes).max().unwrap_or(0);
+        let longest = compiled
+            .iter()
+            .filter_map(|route| route.body.as_ref()?.max_bytes)
+            .max()
+            .unwrap_or(0);
         let max_body_bytes = self.body.max_bytes.max(longest);
         let route_views = routes::views(desk, parts, &compiled, &file.base, &errors);
         Some(Api {
@@ -163,10 +239,18 @@ impl Shared {
             success: self.success,
             envelope: self.envelope,
             answers: self.answers,
-            error_ids: errors.iter().enumerate().map(|(n, error)| (error.id.clone(), n)).collect::<HashMap<_, _>>(),
+            error_ids: errors
+                .iter()
+                .enumerate()
+                .map(|(n, error)| (error.id.clone(), n))
+                .collect::<HashMap<_, _>>(),
             errors,
             headline: Arc::new(file.headline.clone()),
-            request_id: RandomPattern::new(file.request_id.clone().unwrap_or_else(|| "req_????????????????".to_owned())),
+            request_id: RandomPattern::new(
+                file.request_id
+                    .clone()
+                    .unwrap_or_else(|| "req_????????????????".to_owned()),
+            ),
             settings: Value::from(Serde(&file.settings)),
             tokens,
             schemes,
@@ -192,11 +276,19 @@ impl Shared {
 
 fn prefixes(desk: &Desk<'_>, parts: &Parts<'_>) -> Vec<String> {
     let mut prefixes = Vec::new();
-    let all = std::iter::once((parts.root.to("base"), &parts.file.base))
-        .chain(parts.file.aliases.iter().enumerate().map(|(n, alias)| (parts.root.to("aliases").to(n), alias)));
+    let all = std::iter::once((parts.root.to("base"), &parts.file.base)).chain(
+        parts
+            .file
+            .aliases
+            .iter()
+            .enumerate()
+            .map(|(n, alias)| (parts.root.to("aliases").to(n), alias)),
+    );
     for (spot, prefix) in all {
         if !prefix.is_empty() && (!prefix.starts_with('/') || prefix.ends_with('/')) {
-            let problem = spot.problem(format!("the base `{prefix}` must start with `/` and not end with one"));
+            let problem = spot.problem(format!(
+                "the base `{prefix}` must start with `/` and not end with one"
+            ));
             desk.push(problem.with_hint("write it like `/api/v1`"));
         }
         prefixes.push(prefix.clone());
@@ -209,14 +301,27 @@ fn prefixes(desk: &Desk<'_>, parts: &Parts<'_>) -> Vec<String> {
 fn table(desk: &Desk<'_>, parts: &Parts<'_>, routes: &[Route]) -> RouteTable {
     let mut table = RouteTable::default();
     for (n, route) in routes.iter().enumerate() {
-        let Some((_, path)) = route.name.split_once(' ') else { continue };
-        let Ok(pattern) = PathPattern::parse(path) else { continue };
+        let Some((_, path)) = route.name.split_once(' ') else {
+            continue;
+        };
+        let Ok(pattern) = PathPattern::parse(path) else {
+            continue;
+        };
         if let Err(twin) = table.add(route.method.clone(), &pattern, n)
-            && let Some((_, _, spot)) = parts.routes.iter().find(|(name, _, _)| **name == *route.name)
+            && let Some((_, _, spot)) = parts
+                .routes
+                .iter()
+                .find(|(name, _, _)| **name == *route.name)
         {
             let first = &routes[twin];
-            let problem = spot.key_problem(format!("`{}` answers the same requests as `{}`", route.name, first.name));
-            desk.push(problem.with_hint(format!("the other one stands at {}:{}", first.file, first.line)));
+            let problem = spot.key_problem(format!(
+                "`{}` answers the same requests as `{}`",
+                route.name, first.name
+            ));
+            desk.push(problem.with_hint(format!(
+                "the other one stands at {}:{}",
+                first.file, first.line
+            )));
         }
     }
     table

@@ -42,10 +42,16 @@ fn compiled(desk: &Desk<'_>, spot: &Spot<'_>, name: &str, file: &CollectionFile)
     let key = file.key.clone().unwrap_or_else(|| "id".to_owned());
     Collection {
         name: Arc::from(name),
-        next: desk.text(&spot.to("next"), next, &NameSet::new(["n", "random", "now", "body", "user"])),
+        next: desk.text(
+            &spot.to("next"),
+            next,
+            &NameSet::new(["n", "random", "now", "body", "user"]),
+        ),
         first: file.first,
         starting: starting(desk, &spot.to("records"), &file.records, &key),
-        missing: desk.maybe_choice(&spot.to("missing"), file.missing.as_ref(), &desk.names).unwrap_or_default(),
+        missing: desk
+            .maybe_choice(&spot.to("missing"), file.missing.as_ref(), &desk.names)
+            .unwrap_or_default(),
         view: file
             .view
             .as_ref()
@@ -55,7 +61,9 @@ fn compiled(desk: &Desk<'_>, spot: &Spot<'_>, name: &str, file: &CollectionFile)
 }
 
 fn starting(desk: &Desk<'_>, spot: &Spot<'_>, records: &Json, key: &str) -> Vec<(Json, Template)> {
-    let Some((place, records)) = desk.follow(spot, records) else { return Vec::new() };
+    let Some((place, records)) = desk.follow(spot, records) else {
+        return Vec::new();
+    };
     let Some(records) = records.as_array() else {
         let problem = place.problem("the records are a list of objects");
         desk.push(problem.with_hint("write `[ {…}, {…} ]`, or `@file`"));
@@ -68,9 +76,15 @@ fn starting(desk: &Desk<'_>, spot: &Spot<'_>, records: &Json, key: &str) -> Vec<
         let place = place.to(n);
         match record.get(key) {
             _ if !record.is_object() => desk.push(place.problem("a record is an object")),
-            None => desk.push(place.problem(format!("this record has no `{key}`, by which records are told apart"))),
+            None => desk.push(place.problem(format!(
+                "this record has no `{key}`, by which records are told apart"
+            ))),
             Some(value) if seen.contains(&value) => {
-                desk.push(place.to(key).problem(format!("another record has the same `{key}`")));
+                desk.push(
+                    place
+                        .to(key)
+                        .problem(format!("another record has the same `{key}`")),
+                );
             }
             Some(value) => {
                 seen.push(value);

@@ -33,7 +33,10 @@ pub const COLLECTION_METHODS: [&str; 5] = ["find", "where", "exists", "count", "
 
 impl NameSet {
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> NameSet {
-        NameSet { names: names.into_iter().map(str::to_owned).collect(), collections: BTreeSet::new() }
+        NameSet {
+            names: names.into_iter().map(str::to_owned).collect(),
+            collections: BTreeSet::new(),
+        }
     }
 
     pub fn add(&mut self, name: impl Into<String>) {
@@ -61,7 +64,9 @@ impl NameSet {
 impl Mistake {
     pub(super) fn from_error(source: &str, error: &minijinja::Error) -> Mistake {
         let end = source.len();
-        let range = error.range().filter(|range| range.start <= end && range.end <= end);
+        let range = error
+            .range()
+            .filter(|range| range.start <= end && range.end <= end);
         Mistake {
             range: range.unwrap_or(0..end),
             what: match error.detail() {
@@ -77,11 +82,19 @@ impl Mistake {
 pub(super) fn mistakes(source: &str, names: &NameSet) -> Vec<Mistake> {
     if source.trim().is_empty() {
         let what = "an expression is missing here".to_owned();
-        return vec![Mistake { range: 0..source.len(), what, hint: None }];
+        return vec![Mistake {
+            range: 0..source.len(),
+            what,
+            hint: None,
+        }];
     }
     match parse_expr(source) {
         Ok(tree) => {
-            let mut walk = Walk { source, names, found: Vec::new() };
+            let mut walk = Walk {
+                source,
+                names,
+                found: Vec::new(),
+            };
             walk.expr(&tree);
             walk.found
         }
@@ -105,7 +118,10 @@ impl Walk<'_> {
             Expr::Const(_) => {}
             Expr::Slice(slice) => {
                 self.expr(&slice.expr);
-                for part in [&slice.start, &slice.stop, &slice.step].into_iter().flatten() {
+                for part in [&slice.start, &slice.stop, &slice.step]
+                    .into_iter()
+                    .flatten()
+                {
                     self.expr(part);
                 }
             }
@@ -155,7 +171,10 @@ impl Walk<'_> {
     fn args(&mut self, args: &[CallArg<'_>]) {
         for arg in args {
             match arg {
-                CallArg::Pos(expr) | CallArg::Kwarg(_, expr) | CallArg::PosSplat(expr) | CallArg::KwargSplat(expr) => {
+                CallArg::Pos(expr)
+                | CallArg::Kwarg(_, expr)
+                | CallArg::PosSplat(expr)
+                | CallArg::KwargSplat(expr) => {
                     self.expr(expr);
                 }
             }
@@ -172,7 +191,12 @@ impl Walk<'_> {
     }
 
     fn listed(&self) -> String {
-        self.names.names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+        self.names
+            .names
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// A call: of a function, or of a method of a collection.
@@ -184,7 +208,11 @@ impl Walk<'_> {
         {
             let hint = did_you_mean(get.name, COLLECTION_METHODS)
                 .unwrap_or_else(|| format!("collections have {}", COLLECTION_METHODS.join(", ")));
-            self.push(get.span(), format!("the collection `{}` has no method `{}`", var.id, get.name), Some(hint));
+            self.push(
+                get.span(),
+                format!("the collection `{}` has no method `{}`", var.id, get.name),
+                Some(hint),
+            );
         }
         self.expr(callee);
     }
@@ -198,9 +226,15 @@ impl Walk<'_> {
 
     /// `matching('…')` holds an expression in quotes; it is checked like any other.
     fn quoted(&mut self, filter: &str, args: &[CallArg<'_>]) {
-        let Some(CallArg::Pos(first)) = args.first() else { return };
-        let Some(text) = (filter == "matching").then(|| first.as_const()).flatten() else { return };
-        let Some(text) = text.as_str().map(str::to_owned) else { return };
+        let Some(CallArg::Pos(first)) = args.first() else {
+            return;
+        };
+        let Some(text) = (filter == "matching").then(|| first.as_const()).flatten() else {
+            return;
+        };
+        let Some(text) = text.as_str().map(str::to_owned) else {
+            return;
+        };
         let extra = args.iter().filter_map(|arg| match arg {
             CallArg::Kwarg(name, _) => Some(*name),
             _ => None,
@@ -215,7 +249,11 @@ impl Walk<'_> {
         let end = self.source.len();
         let start = (span.start_offset as usize).min(end);
         let stop = (span.end_offset as usize).clamp(start, end);
-        self.found.push(Mistake { range: start..stop, what, hint });
+        self.found.push(Mistake {
+            range: start..stop,
+            what,
+            hint,
+        });
     }
 }
 
@@ -228,15 +266,42 @@ mod tests {
         let mut names = NameSet::new(["body", "account"]);
         names.add_collection("users");
         for (source, place, what, hint) in [
-            ("acount.name", "acount", "nothing is called `acount` here", Some("did you mean `account`?")),
-            ("body.x | lowr", "lowr", "there is no filter `lowr`", Some("did you mean `lower`?")),
-            ("users.fnd(id = 1)", "users.fnd", "the collection `users` has no method `fnd`", Some("did you mean `find`?")),
-            ("body is defind", "defind", "there is no test `defind`", Some("did you mean `defined`?")),
+            (
+                "acount.name",
+                "acount",
+                "nothing is called `acount` here",
+                Some("did you mean `account`?"),
+            ),
+            (
+                "body.x | lowr",
+                "lowr",
+                "there is no filter `lowr`",
+                Some("did you mean `lower`?"),
+            ),
+            (
+                "users.fnd(id = 1)",
+                "users.fnd",
+                "the collection `users` has no method `fnd`",
+                Some("did you mean `find`?"),
+            ),
+            (
+                "body is defind",
+                "defind",
+                "there is no test `defind`",
+                Some("did you mean `defined`?"),
+            ),
         ] {
             let found = mistakes(source, &names);
             assert_eq!(found.len(), 1, "{source}: {found:?}");
-            assert!(source[found[0].range.clone()].contains(place), "{source}: {:?}", found[0]);
-            assert_eq!((found[0].what.as_str(), found[0].hint.as_deref()), (what, hint));
+            assert!(
+                source[found[0].range.clone()].contains(place),
+                "{source}: {:?}",
+                found[0]
+            );
+            assert_eq!(
+                (found[0].what.as_str(), found[0].hint.as_deref()),
+                (what, hint)
+            );
         }
         assert!(mistakes("users.find(email = body.email | lower).name or 'x'", &names).is_empty());
         assert_eq!(mistakes("body.a ==", &names).len(), 1);

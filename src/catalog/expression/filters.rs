@@ -9,28 +9,102 @@ use super::{Expression, moment};
 use crate::contract::time::{Span, Timestamp};
 
 /// Filters of this house, in the order of the README.
-const OWN: [&str; 12] = [
-    "only", "without", "merge", "matching", "plus", "minus", "date", "iso", "unix", "years_until", "slots", "project",
+const OWN: [&str; 13] = [
+    "only",
+    "without",
+    "merge",
+    "matching",
+    "plus",
+    "minus",
+    "date",
+    "iso",
+    "unix",
+    "years_until",
+    "slots",
+    "project",
+    "number",
 ];
 
 /// Jinja's filters that make sense here.
 const JINJA: [&str; 34] = [
-    "abs", "attr", "batch", "bool", "capitalize", "chain", "default", "d", "dictsort", "first", "float", "groupby",
-    "int", "items", "join", "last", "length", "count", "list", "lower", "map", "max", "min", "reject", "rejectattr",
-    "replace", "reverse", "round", "select", "selectattr", "sort", "split", "sum", "title",
+    "abs",
+    "attr",
+    "batch",
+    "bool",
+    "capitalize",
+    "chain",
+    "default",
+    "d",
+    "dictsort",
+    "first",
+    "float",
+    "groupby",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "count",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "select",
+    "selectattr",
+    "sort",
+    "split",
+    "sum",
+    "title",
 ];
 
 /// More of Jinja's filters.
-const JINJA_MORE: [&str; 7] = ["trim", "unique", "upper", "slice", "string", "zip", "tojson"];
+const JINJA_MORE: [&str; 7] = [
+    "trim", "unique", "upper", "slice", "string", "zip", "tojson",
+];
 
 /// Jinja's tests.
 const TESTS: [&str; 25] = [
-    "boolean", "defined", "divisibleby", "endingwith", "eq", "equalto", "even", "false", "float", "ge", "gt", "in",
-    "integer", "iterable", "le", "lower", "lt", "mapping", "ne", "none", "number", "odd", "sequence", "startingwith",
+    "boolean",
+    "defined",
+    "divisibleby",
+    "endingwith",
+    "eq",
+    "equalto",
+    "even",
+    "false",
+    "float",
+    "ge",
+    "gt",
+    "in",
+    "integer",
+    "iterable",
+    "le",
+    "lower",
+    "lt",
+    "mapping",
+    "ne",
+    "none",
+    "number",
+    "odd",
+    "sequence",
+    "startingwith",
     "string",
 ];
 
-const MORE_TESTS: [&str; 6] = ["true", "undefined", "upper", "lessthan", "greaterthan", "matching"];
+const MORE_TESTS: [&str; 6] = [
+    "true",
+    "undefined",
+    "upper",
+    "lessthan",
+    "greaterthan",
+    "matching",
+];
 
 /// The names of every filter.
 pub(super) fn names() -> Vec<&'static str> {
@@ -62,10 +136,13 @@ pub(super) fn register(environment: &mut Environment<'static>) {
         instant(time).map_or(Value::UNDEFINED, |stamp| Value::from(stamp.unix()))
     });
     environment.add_filter("years_until", years_until);
+    environment.add_filter("number", number);
     environment.add_filter("slots", slots);
     environment.add_filter("project", project);
     environment.add_test("matching", |text: &str, pattern: &str| {
-        regex::Regex::new(pattern).map(|regex| regex.is_match(text)).map_err(invalid)
+        regex::Regex::new(pattern)
+            .map(|regex| regex.is_match(text))
+            .map_err(invalid)
     });
 }
 
@@ -75,7 +152,9 @@ fn invalid(error: impl std::fmt::Display) -> Error {
 
 /// The pairs of a map, in its order.
 fn pairs(map: &Value) -> Result<Vec<(Value, Value)>, Error> {
-    map.try_iter()?.map(|key| map.get_item(&key).map(|value| (key, value))).collect()
+    map.try_iter()?
+        .map(|key| map.get_item(&key).map(|value| (key, value)))
+        .collect()
 }
 
 /// Keeps the named keys, in the order named: of a map, or of each map of a list.
@@ -93,16 +172,28 @@ fn only(value: &Value, keys: Rest<String>) -> Result<Value, Error> {
 fn without(value: &Value, keys: Rest<String>) -> Result<Value, Error> {
     each_map(value, &|map| {
         let kept = pairs(map)?;
-        let named = |key: &Value| key.as_str().is_some_and(|key| keys.iter().any(|name| name == key));
-        Ok(Value::from_pairs(kept.into_iter().filter(|(key, _)| !named(key)).collect::<Vec<_>>()))
+        let named = |key: &Value| {
+            key.as_str()
+                .is_some_and(|key| keys.iter().any(|name| name == key))
+        };
+        Ok(Value::from_pairs(
+            kept.into_iter()
+                .filter(|(key, _)| !named(key))
+                .collect::<Vec<_>>(),
+        ))
     })
 }
 
-fn each_map(value: &Value, change: &dyn Fn(&Value) -> Result<Value, Error>) -> Result<Value, Error> {
+fn each_map(
+    value: &Value,
+    change: &dyn Fn(&Value) -> Result<Value, Error>,
+) -> Result<Value, Error> {
     match value.kind() {
-        ValueKind::Seq | ValueKind::Iterable => {
-            value.try_iter()?.map(|item| change(&item)).collect::<Result<Vec<_>, _>>().map(Value::from)
-        }
+        ValueKind::Seq | ValueKind::Iterable => value
+            .try_iter()?
+            .map(|item| change(&item))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Value::from),
         ValueKind::Map => change(value),
         _ => Ok(value.clone()),
     }
@@ -110,7 +201,11 @@ fn each_map(value: &Value, change: &dyn Fn(&Value) -> Result<Value, Error>) -> R
 
 /// A map with the keys of another laid over it; undefined leaves a key as it is.
 fn merge(value: &Value, over: &Value) -> Result<Value, Error> {
-    let mut merged = if value.kind() == ValueKind::Map { pairs(value)? } else { Vec::new() };
+    let mut merged = if value.kind() == ValueKind::Map {
+        pairs(value)?
+    } else {
+        Vec::new()
+    };
     for (key, value) in pairs(over)? {
         if value.is_undefined() {
             continue;
@@ -125,14 +220,22 @@ fn merge(value: &Value, over: &Value) -> Result<Value, Error> {
 
 /// The items for which an expression over `item` (and the names given) is true.
 fn matching(items: &Value, expression: &str, names: Kwargs) -> Result<Value, Error> {
-    let compiled = Expression::compile_unchecked(expression).map_err(|mistake| invalid(mistake.what))?;
+    let compiled =
+        Expression::compile_unchecked(expression).map_err(|mistake| invalid(mistake.what))?;
     let given: Vec<(String, Value)> = names
         .args()
-        .map(|name| names.get::<Value>(name).map(|value| (name.to_owned(), value)))
+        .map(|name| {
+            names
+                .get::<Value>(name)
+                .map(|value| (name.to_owned(), value))
+        })
         .collect::<Result<_, _>>()?;
     let mut kept = Vec::new();
     for item in items.try_iter()? {
-        let named = given.iter().cloned().chain([("item".to_owned(), item.clone())]);
+        let named = given
+            .iter()
+            .cloned()
+            .chain([("item".to_owned(), item.clone())]);
         if compiled.holds(&Value::from_pairs(named)).map_err(invalid)? {
             kept.push(item);
         }
@@ -145,7 +248,9 @@ fn instant(value: &Value) -> Option<Timestamp> {
     if let Some(text) = value.as_str() {
         return moment::read(text).map(|(stamp, _)| stamp);
     }
-    value.as_i64().map(|seconds| Timestamp(seconds.saturating_mul(1000)))
+    value
+        .as_i64()
+        .map(|seconds| Timestamp(seconds.saturating_mul(1000)))
 }
 
 fn moved(time: &Value, span: &str, sign: i64) -> Result<Value, Error> {
@@ -153,18 +258,39 @@ fn moved(time: &Value, span: &str, sign: i64) -> Result<Value, Error> {
     let Some((stamp, form)) = time.as_str().and_then(moment::read) else {
         return Ok(Value::UNDEFINED);
     };
-    Ok(Value::from(moment::write(stamp + Span(sign * span.0), form)))
+    Ok(Value::from(moment::write(
+        stamp + Span(sign * span.0),
+        form,
+    )))
 }
 
 fn date(time: &Value, format: &str) -> Result<Value, Error> {
     match instant(time) {
-        Some(stamp) => moment::strftime(stamp, format).map(Value::from).map_err(invalid),
+        Some(stamp) => moment::strftime(stamp, format)
+            .map(Value::from)
+            .map_err(invalid),
         None => Ok(Value::UNDEFINED),
     }
 }
 
+/// Decimal text as a number; anything else as it is.
+fn number(value: &Value) -> Value {
+    let Some(text) = value.as_str() else {
+        return value.clone();
+    };
+    if let Ok(whole) = text.parse::<i64>() {
+        return Value::from(whole);
+    }
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() => Value::from(number),
+        _ => value.clone(),
+    }
+}
+
 fn years_until(from: &Value, to: &Value) -> Value {
-    let years = instant(from).zip(instant(to)).and_then(|(from, to)| moment::years_between(from, to));
+    let years = instant(from)
+        .zip(instant(to))
+        .and_then(|(from, to)| moment::years_between(from, to));
     years.map_or(Value::UNDEFINED, Value::from)
 }
 

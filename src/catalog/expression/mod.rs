@@ -53,7 +53,10 @@ impl Expression {
     /// Compiles an expression whose names are checked elsewhere.
     pub(crate) fn compile_unchecked(source: &str) -> Result<Expression, Mistake> {
         match environment().compile_expression_owned(source.to_owned()) {
-            Ok(compiled) => Ok(Expression { compiled, source: source.to_owned() }),
+            Ok(compiled) => Ok(Expression {
+                compiled,
+                source: source.to_owned(),
+            }),
             Err(error) => Err(Mistake::from_error(source, &error)),
         }
     }
@@ -61,7 +64,10 @@ impl Expression {
     /// An expression that is never true: stands where one could not be compiled.
     pub(crate) fn never() -> Expression {
         let compiled = environment().compile_expression("false");
-        Expression { compiled: compiled.unwrap_or_else(|error| unreachable!("{error}")), source: "false".to_owned() }
+        Expression {
+            compiled: compiled.unwrap_or_else(|error| unreachable!("{error}")),
+            source: "false".to_owned(),
+        }
     }
 
     /// The expression as written.
@@ -87,7 +93,10 @@ impl Expression {
 
     /// The names at the root of its variables.
     pub fn roots(&self) -> Vec<String> {
-        self.compiled.undeclared_variables(false).into_iter().collect()
+        self.compiled
+            .undeclared_variables(false)
+            .into_iter()
+            .collect()
     }
 }
 
@@ -152,10 +161,16 @@ mod tests {
         for (text, inside) in [
             ("{{ a }}", " a "),
             ("{{ '}}' }}", " '}}' "),
-            ("{{ a | merge({'b': {'c': 1}}) }}", " a | merge({'b': {'c': 1}}) "),
+            (
+                "{{ a | merge({'b': {'c': 1}}) }}",
+                " a | merge({'b': {'c': 1}}) ",
+            ),
         ] {
             let cut = pieces(text).expect(text);
-            assert!(matches!(cut.as_slice(), [Piece::Expression(found, _)] if *found == inside), "{cut:?}");
+            assert!(
+                matches!(cut.as_slice(), [Piece::Expression(found, _)] if *found == inside),
+                "{cut:?}"
+            );
         }
         assert_eq!(pieces("a {{ b"), Err(2));
     }

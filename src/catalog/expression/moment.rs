@@ -26,13 +26,27 @@ pub fn read(text: &str) -> Option<(Timestamp, Form)> {
     let text = text.trim();
     if text.len() == 10 {
         let date: Date = text.parse().ok()?;
-        return Some((at(date.to_datetime(jiff::civil::Time::midnight()))?, Form::Date));
+        return Some((
+            at(date.to_datetime(jiff::civil::Time::midnight()))?,
+            Form::Date,
+        ));
     }
     if text.contains('T') && (text.ends_with('Z') || text[10..].contains(['+', '-'])) {
         let stamp: Timestamp = text.parse().ok()?;
-        return Some((stamp, if text.contains('.') { Form::IsoMillis } else { Form::Iso }));
+        return Some((
+            stamp,
+            if text.contains('.') {
+                Form::IsoMillis
+            } else {
+                Form::Iso
+            },
+        ));
     }
-    let form = if text.contains('T') { Form::Iso } else { Form::Space };
+    let form = if text.contains('T') {
+        Form::Iso
+    } else {
+        Form::Space
+    };
     let civil: DateTime = text.parse().ok()?;
     Some((at(civil)?, form))
 }
@@ -100,7 +114,11 @@ fn at(civil: DateTime) -> Option<Timestamp> {
 }
 
 fn zoned(stamp: Timestamp) -> Option<ZonedDateTime> {
-    Some(jiff::Timestamp::from_millisecond(stamp.0).ok()?.to_zoned_datetime(TimeZone::UTC))
+    Some(
+        jiff::Timestamp::from_millisecond(stamp.0)
+            .ok()?
+            .to_zoned_datetime(TimeZone::UTC),
+    )
 }
 
 #[cfg(test)]
@@ -109,11 +127,23 @@ mod tests {
 
     #[test]
     fn a_time_is_written_back_in_the_form_it_was_read() {
-        for text in ["2024-01-15T10:30:00Z", "2024-01-15T10:30:00.250Z", "2024-01-15 10:30:00", "2024-01-15"] {
+        for text in [
+            "2024-01-15T10:30:00Z",
+            "2024-01-15T10:30:00.250Z",
+            "2024-01-15 10:30:00",
+            "2024-01-15",
+        ] {
             let (stamp, form) = read(text).expect(text);
             assert_eq!(write(stamp, form), text);
         }
-        for text in ["", "soon", "2024-13-01", "2024-01-15T", "10:30", "ä2024-01-15"] {
+        for text in [
+            "",
+            "soon",
+            "2024-13-01",
+            "2024-01-15T",
+            "10:30",
+            "ä2024-01-15",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }
@@ -127,7 +157,10 @@ mod tests {
 
     #[test]
     fn an_http_date_is_fixed_in_form() {
-        assert_eq!(http_date(read("2024-01-15T14:30:00Z").expect("a time").0), "Mon, 15 Jan 2024 14:30:00 GMT");
+        assert_eq!(
+            http_date(read("2024-01-15T14:30:00Z").expect("a time").0),
+            "Mon, 15 Jan 2024 14:30:00 GMT"
+        );
     }
 
     #[test]

@@ -1,0 +1,221 @@
+//! Changes that people ask for: faults, tokens, resets, reloads.
+//!
+//! Knows how to check and do them. Must not know who asks.
+
+use std::sync::Arc;
+
+use super::faults::Standing;
+use super::session::Session;
+use super::{DEFAULT_SESSION, Engine};
+use crate::catalog::api::Api;
+use crate::contract::command::Refusal;
+use crate::contract::definition::FaultStyle;
+use crate::contract::fault::{FaultSpec, FaultView};
+use crate::contract::nearest::did_you_mean;
+use crate::contract::path::Scope;
+use crate::contract::time::Timestamp;
+
+/// The longest countdown: ten years, in seconds.
+const LONGEST_COUNTDOWN_S: i64 = 10 * 366 * 86_400;
+
+/// Parameters that the styles of faults know beyond the error's own.
+const STYLE_PARAMS: [&str; 5] = ["retry_after", "repeat", "sticky", "fields", "request_id"];
+
+impl Engine {
+    /// Switches a fault on, or changes the one of this id; says whether it was there already.
+    pub fn switch_fault(
+        &mut self,
+        id: &str,
+        spec: FaultSpec,
+        now: Timestamp,
+    ) -> Result<(FaultView, bool), Refusal> {
+        let standing = self.checked(id, spec, now)?;
+        self.faults.sweep(now);
+        let known = self.faults.0.iter().position(|fault| &*fault.id == id);
+        match known {
+            Some(place) => self.faults.0[place] = standing,
+            None => self.faults.0.push(standing),
+        }
+        let place = known.unwrap_or(self.faults.0.len() - 1);
+        Ok((self.fault_view(&self.faults.0[place], now), known.is_some()))
+    }
+
+    /// A fault as it would stand; nothing has changed yet.
+    fn checked(&self, id: &str, spec: FaultSpec, now: Timestamp) -> Result<Standing, Refusal> {
+        let wanted = spec.fault.clone().unwrap_or_else(|| id.to_owned());
+        let Some(place) = self.api.error(&wanted) else {
+            return Err(self.no_fault(&wanted));
+        };
+        let error = &self.api.errors[place];
+        let scope = self.scope(spec.on.as_deref())?;
+        check_numbers(&spec)?;
+        self.check_params(&spec, place)?;
+        let mut standing = Standing::new(id, spec, scope, (error.id.clone(), error.style), now);
+        if error.style == FaultStyle::CountDown {
+            let default = self.api.error_views[place]
+                .params
+                .get("retry_after")
+                .and_then(serde_json::Value::as_i64);
+            standing.open_window(default, now);
+        }
+        if error.style == FaultStyle::ExpireTokens {
+            for session in std::iter::once(&self.default).chain(self.sessions.values()) {
+                standing
+                    .serials
+                    .insert(session.name.clone(), session.tokens.next_serial());
+            }
+        }
+        Ok(standing)
+    }
+
+    fn no_fault(&self, wanted: &str) -> Refusal {
+        let ids = || self.api.errors.iter().map(|error| &*error.id);
+        let hint = did_you_mean(wanted, ids())
+            .unwrap_or_else(|| format!("`galat list errors {}` names them all", self.api.name));
+        Refusal::absent(format!("{} has no fault `{wanted}`", self.api.name)).hint(hint)
+    }
+
+    fn scope(&self, on: Option<&str>) -> Result<Scope, Refusal> {
+        let Some(on) = on else {
+            return Ok(Scope::everything());
+        };
+        let scope = Scope::parse(on).map_err(Refusal::wrong)?;
+        let met = self.api.routes.iter().any(|route| {
+            let path = route.name.split_once(' ').map_or("", |(_, path)| path);
+            scope.covers(route.method.as_str(), path) || scope.reaches(route.method.as_str(), path)
+        });
+        if met {
+            return Ok(scope);
+        }
+        let names = self.api.routes.iter().map(|route| &*route.name);
+        let hint = did_you_mean(on, names);
+        Err(
+            Refusal::wrong(format!("`{on}` meets no route of {}", self.api.name)).maybe_hint(
+                hint.or_else(|| {
+                    Some(format!(
+                        "`galat list routes {}` names them all",
+                        self.api.name
+                    ))
+                }),
+            ),
+        )
+    }
+
+    fn check_params(&self, spec: &FaultSpec, place: usize) -> Result<(), Refusal> {
+        let view = &self.api.error_views[place];
+        let known = || view.params.keys().map(String::as_str).chain(STYLE_PARAMS);
+        for (name, value) in &spec.with {
+            if !known().any(|param| param == name) {
+                let params = view
+                    .params
+                    .keys()
+                    .map(String::as_str)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let hint = did_you_mean(name, known()).unwrap_or_else(|| match params.is_empty() {
+                    true => format!("{} has no parameters", view.id),
+                    false => format!("{} has {params}", view.id),
+                });
+                return Err(
+                    Refusal::wrong(format!("{} has no parameter `{name}`", view.id)).hint(hint),
+                );
+            }
+            if name == "retry_after"
+                && !value
+                    .as_i64()
+                    .is_some_and(|seconds| (1..=LONGEST_COUNTDOWN_S).contains(&seconds))
+            {
+                return Err(Refusal::wrong(format!(
+                    "`retry_after` is {value}, which is no number of seconds"
+                ))
+                .hint("write whole seconds, at least 1"));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn lift_fault(&mut self, id: &str, now: Timestamp) -> Result<FaultView, Refusal> {
+        self.faults.sweep(now);
+        let Some(place) = self.faults.0.iter().position(|fault| &*fault.id == id) else {
+            let hint = did_you_mean(id, self.faults.0.iter().map(|fault| &*fault.id));
+            return Err(Refusal::absent(format!(
+                "no fault `{id}` is in force on {}",
+                self.api.name
+            ))
+            .maybe_hint(hint));
+        };
+        let lifted = self.faults.0.remove(place);
+        Ok(self.fault_view(&lifted, now))
+    }
+
+    pub fn lift_faults(&mut self, now: Timestamp) -> Vec<FaultView> {
+        let lifted = std::mem::take(&mut self.faults.0);
+        lifted
+            .iter()
+            .map(|fault| self.fault_view(fault, now))
+            .collect()
+    }
+
+    /// Puts exactly these faults in force; those that stand as they are keep their tallies.
+    pub fn restore_faults(
+        &mut self,
+        faults: Vec<(String, FaultSpec)>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let mut restored = Vec::with_capacity(faults.len());
+        for (id, spec) in faults {
+            match self.faults.get(&id).filter(|fault| fault.spec == spec) {
+                Some(fault) => restored.push(fault.clone()),
+                None => restored.push(self.checked(&id, spec, now)?),
+            }
+        }
+        self.faults.0 = restored;
+        Ok(())
+    }
+
+    /// Every token of every session is expired from now on; says how many were not already.
+    pub fn expire_tokens(&mut self, now: Timestamp) -> usize {
+        let sessions = std::iter::once(&mut self.default).chain(self.sessions.values_mut());
+        sessions.map(|session| session.tokens.expire_all(now)).sum()
+    }
+
+    /// State, tokens, limits and faults as at the start.
+    pub fn reset(&mut self, now: Timestamp) {
+        self.default = Session::start(&self.api, DEFAULT_SESSION, self.seed, now);
+        self.sessions.clear();
+        self.faults.0.clear();
+    }
+
+    /// Serves another version of the definition; what it did not touch stays.
+    pub fn swap(&mut self, api: Arc<Api>, now: Timestamp) {
+        let old = std::mem::replace(&mut self.api, api);
+        for session in std::iter::once(&mut self.default).chain(self.sessions.values_mut()) {
+            session.carry_over(&old, &self.api, self.seed, now);
+        }
+        for fault in &mut self.faults.0 {
+            if let Some(place) = self.api.error(&fault.error) {
+                fault.style = self.api.errors[place].style;
+            }
+        }
+    }
+}
+
+fn check_numbers(spec: &FaultSpec) -> Result<(), Refusal> {
+    if let Some(chance) = spec.chance
+        && !(0.0..=1.0).contains(&chance)
+    {
+        return Err(Refusal::wrong(format!("`chance` is {chance}"))
+            .hint("write a number from 0 to 1, as 0.2"));
+    }
+    for (name, number) in [("times", spec.times), ("every", spec.every)] {
+        if number == Some(0) {
+            return Err(
+                Refusal::wrong(format!("`{name}` is 0")).hint("write a whole number, at least 1")
+            );
+        }
+    }
+    if spec.ttl.is_some_and(|ttl| ttl.0 == 0) {
+        return Err(Refusal::wrong("`ttl` is 0").hint("write a length of time, as 30s"));
+    }
+    Ok(())
+}

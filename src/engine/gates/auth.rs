@@ -1,0 +1,61 @@
+//! May this caller come in here?
+
+use crate::catalog::api::Choice;
+use crate::contract::explain::Step;
+use crate::engine::visit::{Defect, Flow, Stop, Visit};
+
+pub fn pass(visit: &mut Visit<'_>) -> Flow {
+    let api = visit.api.clone();
+    let Some(auth) = visit
+        .route
+        .and_then(|route| api.routes[route].auth.as_ref())
+    else {
+        return Ok(());
+    };
+    let scheme = &api.schemes[auth.scheme];
+    if let Some(defect) = visit.defect {
+        let choice: &Choice = match defect {
+            Defect::Missing => auth.missing.as_ref().unwrap_or(&scheme.missing),
+            Defect::Malformed => auth.invalid.as_ref().unwrap_or(&scheme.malformed),
+            Defect::Invalid | Defect::TooOld => auth.invalid.as_ref().unwrap_or(&scheme.invalid),
+            Defect::Expired => auth.invalid.as_ref().unwrap_or(&scheme.expired),
+            Defect::Revoked => auth.invalid.as_ref().unwrap_or(&scheme.revoked),
+        };
+        let mut refused = visit.choose(choice)?;
+        refused.defect = Some(defect);
+        refused.forced = visit.reason.is_some();
+        return Err(Stop::Error(refused));
+    }
+    for check in &scheme.checks {
+        if visit.applies(check)? {
+            if let Some(condition) = &check.condition {
+                visit.step(Step::Check {
+                    condition: condition.text.clone(),
+                });
+            }
+            return Err(visit.refused(check)?.into());
+        }
+    }
+    if auth.roles.is_empty() {
+        return Ok(());
+    }
+    let role = visit
+        .caller
+        .as_ref()
+        .map(|caller| caller.role.to_string())
+        .unwrap_or_default();
+    if auth.roles.contains(&role) {
+        return Ok(());
+    }
+    visit.step(Step::Role {
+        needed: auth.roles.join(" or "),
+        is: role,
+    });
+    let choice = auth.forbidden.as_ref().unwrap_or(&scheme.forbidden);
+    let choice = if choice.0.is_empty() {
+        &scheme.invalid
+    } else {
+        choice
+    };
+    Err(visit.choose(choice)?.into())
+}

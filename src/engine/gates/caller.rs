@@ -1,0 +1,365 @@
+//! Who is calling? Nobody is refused here; what is wrong is kept for the gate that does.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use minijinja::Value;
+
+use crate::catalog::api::{Api, Scheme};
+use crate::catalog::expression::moment;
+use crate::contract::definition::{Credential, FaultStyle};
+use crate::contract::explain::{Reason, Step};
+use crate::contract::request::Request;
+use crate::contract::time::Timestamp;
+use crate::engine::faults::{Sight, Verdict};
+use crate::engine::scope::{Layer, Scope};
+use crate::engine::tokens::{self, Token};
+use crate::engine::visit::{Caller, Defect, Flow, Visit};
+
+pub fn pass(visit: &mut Visit<'_>) -> Flow {
+    let api = visit.api.clone();
+    let needed = visit.route().and_then(|route| route.auth.as_ref());
+    let Some(scheme) = api.schemes.get(needed.map_or(0, |auth| auth.scheme)) else {
+        return Ok(());
+    };
+    let needed = needed.is_some();
+    let request = visit.request.clone();
+    let found = present(scheme, &request);
+    if !needed && matches!(found, Presented::Nothing) {
+        return Ok(());
+    }
+    let defect = match found {
+        Presented::Nothing => Some(Defect::Missing),
+        Presented::Misshapen => Some(Defect::Malformed),
+        Presented::Token(text) => token(visit, &api, scheme, &text),
+        Presented::Pair(id, secret) => pair(visit, scheme, id, secret)?,
+    };
+    visit.defect = defect;
+    if !needed && defect.is_some() {
+        visit.caller = None; // where nobody must sign in, bad credentials make nobody of the caller
+        visit.forget_scope();
+    }
+    if defect.is_none() || needed {
+        let who = visit
+            .caller
+            .as_ref()
+            .map(|caller| described(&caller.user))
+            .filter(|_| defect.is_none());
+        visit.step(Step::Caller { who });
+    }
+    Ok(())
+}
+
+/// What a request presents.
+enum Presented {
+    Nothing,
+    Misshapen,
+    Token(String),
+    Pair(String, String),
+}
+
+/// The first place of a scheme that holds any credentials.
+fn present(scheme: &Scheme, request: &Request) -> Presented {
+    let mut misshapen = false;
+    for place in &scheme.read {
+        match read(place, request) {
+            Presented::Nothing => {}
+            Presented::Misshapen => misshapen = true,
+            found => return found,
+        }
+    }
+    if misshapen {
+        Presented::Misshapen
+    } else {
+        Presented::Nothing
+    }
+}
+
+fn read(place: &Credential, request: &Request) -> Presented {
+    if let Some(pair) = &place.pair {
+        return match (request.header(&pair.id), request.header(&pair.secret)) {
+            (None, None) => Presented::Nothing,
+            (Some(id), Some(secret)) => Presented::Pair(id.to_owned(), secret.to_owned()),
+            _ => Presented::Misshapen,
+        };
+    }
+    let text = match (&place.header, &place.cookie) {
+        (Some(header), _) => match request.headers.get(header.as_str()) {
+            Some(value) => match value.to_str() {
+                Ok(text) => Some(text),
+                Err(_) => return Presented::Misshapen,
+            },
+            None => None,
+        },
+        (None, Some(cookie)) => request.cookie(cookie),
+        (None, None) => None,
+    };
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+        return Presented::Nothing;
+    };
+    let Some(bare) = without_scheme(text, place.scheme.as_deref()) else {
+        return Presented::Misshapen;
+    };
+    if place.base64_pair {
+        decoded_pair(bare)
+    } else {
+        Presented::Token(bare.to_owned())
+    }
+}
+
+/// The one word behind the scheme's name, which is matched without regard to case (RFC 9110 section 11.1).
+fn without_scheme<'t>(text: &'t str, scheme: Option<&str>) -> Option<&'t str> {
+    let Some(scheme) = scheme else {
+        return Some(text);
+    };
+    let (word, rest) = text.split_once(' ')?;
+    let rest = rest.trim();
+    (word.eq_ignore_ascii_case(scheme) && !rest.is_empty() && !rest.contains(char::is_whitespace))
+        .then_some(rest)
+}
+
+fn decoded_pair(text: &str) -> Presented {
+    let bytes = STANDARD
+        .decode(text)
+        .or_else(|_| STANDARD_NO_PAD.decode(text));
+    let Some(text) = bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok()) else {
+        return Presented::Misshapen;
+    };
+    match text.split_once(':') {
+        Some((id, secret)) => Presented::Pair(id.to_owned(), secret.to_owned()),
+        None => Presented::Misshapen,
+    }
+}
+
+/// Looks at a token; the caller is known even when the token is not good any more.
+fn token(visit: &mut Visit<'_>, api: &Api, scheme: &Scheme, text: &str) -> Option<Defect> {
+    let kind = scheme.token?;
+    let known = visit
+        .session
+        .tokens
+        .get(text)
+        .filter(|token| token.kind == kind)
+        .cloned();
+    let Some(mut token) = known else {
+        visit.step(Step::Credentials {
+            defect: tokens::defect(text, &api.tokens[kind]),
+        });
+        return Some(Defect::Invalid);
+    };
+    let owner = visit.session.collections[api.tokens[kind].owner]
+        .find(&token.owner)
+        .cloned();
+    let Some(user) = owner else {
+        visit.step(Step::Credentials {
+            defect: "the token's owner is gone".to_owned(),
+        });
+        return Some(Defect::Invalid);
+    };
+    if token.revoked {
+        visit.step(Step::Credentials {
+            defect: "the token was revoked".to_owned(),
+        });
+        return Some(Defect::Revoked);
+    }
+    expire_by_fault(visit, &mut token);
+    let expired = token.expires_at.is_some_and(|at| at <= visit.now);
+    let accepted = visit
+        .route()
+        .and_then(|route| route.auth.as_ref()?.accept_expired);
+    let defect = match (expired, accepted) {
+        (false, _) => None,
+        (true, None) => Some(Defect::Expired),
+        (true, Some(span)) if tokens::age(&token, visit.now) <= span => None,
+        (true, Some(_)) => Some(Defect::TooOld),
+    };
+    if expired {
+        let at = token
+            .expires_at
+            .map(|at| at.to_string())
+            .unwrap_or_default();
+        visit.step(Step::Credentials {
+            defect: format!("the token expired at {at}"),
+        });
+    }
+    let caller = Caller {
+        user,
+        role: Value::UNDEFINED,
+        token: Some(token.text.clone()),
+        kind: Some(kind),
+    };
+    know(visit, scheme, caller, &token);
+    defect
+}
+
+/// A fault that expires tokens: those issued before it was switched on, or all of them.
+fn expire_by_fault(visit: &mut Visit<'_>, token: &mut Token) {
+    let Some(route) = visit
+        .route()
+        .filter(|route| route.auth.is_some())
+        .map(|route| route.name.clone())
+    else {
+        return;
+    };
+    let accepts = visit.route().is_some_and(|route| {
+        route
+            .auth
+            .as_ref()
+            .is_some_and(|auth| auth.accept_expired.is_some())
+    });
+    let session = visit.session.name.clone();
+    let request = visit.request.clone();
+    let sight = Sight {
+        seed: visit.seed,
+        session: &session,
+        route: &route,
+        method: request.method.as_str(),
+        path: &visit.path,
+    };
+    for fault in visit
+        .faults
+        .0
+        .iter_mut()
+        .filter(|fault| fault.style == FaultStyle::ExpireTokens)
+    {
+        let sticky = fault
+            .spec
+            .with
+            .get("sticky")
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or(false);
+        let before = fault.serials.get(&session).copied().unwrap_or(0);
+        if !fault.sees(&sight) || !(sticky || token.serial < before) {
+            continue;
+        }
+        let cut = if sticky {
+            fault.since.max(token.issued_at)
+        } else {
+            fault.since
+        };
+        if accepts {
+            token.expires_at = Some(token.expires_at.map_or(cut, |at| at.min(cut)));
+            continue; // where expired tokens are accepted the fault has nothing to hit
+        }
+        let (id, error) = (fault.id.clone(), fault.error.clone());
+        match fault.decide(&sight) {
+            Verdict::Pass(why) => visit.steps.push(Step::FaultPassed { id, why }),
+            Verdict::Hit(why) => {
+                token.expires_at = Some(token.expires_at.map_or(cut, |at| at.min(cut)));
+                visit.steps.push(Step::FaultHit {
+                    id: id.clone(),
+                    fault: error,
+                    why,
+                });
+                visit.reason = Some(Reason::Fault(id));
+                return;
+            }
+        }
+    }
+}
+
+fn know(visit: &mut Visit<'_>, scheme: &Scheme, caller: Caller, token: &Token) {
+    visit.caller = Some(caller);
+    visit.forget_scope();
+    let facts = token_facts(token, visit);
+    visit.tell("token", facts);
+    set_role(visit, scheme);
+}
+
+fn set_role(visit: &mut Visit<'_>, scheme: &Scheme) {
+    let names = visit.names();
+    let role = scheme.role.value(&names).unwrap_or_default();
+    if let Some(caller) = &mut visit.caller {
+        caller.role = role.clone();
+    }
+    visit.tell("role", role);
+}
+
+fn token_facts(token: &Token, visit: &Visit<'_>) -> Value {
+    let time = |at: Timestamp| Value::from(moment::iso(at));
+    Value::from_pairs([
+        ("id", Value::from(token.id.as_str())),
+        (
+            "kind",
+            Value::from(visit.api.tokens[token.kind].name.clone()),
+        ),
+        ("text", Value::from(token.text.clone())),
+        ("issued_at", time(token.issued_at)),
+        ("expires_at", token.expires_at.map(time).unwrap_or_default()),
+        ("data", token.data.clone()),
+    ])
+}
+
+/// Looks at an id and its secret.
+fn pair(
+    visit: &mut Visit<'_>,
+    scheme: &Scheme,
+    id: String,
+    secret: String,
+) -> Result<Option<Defect>, crate::engine::visit::Stop> {
+    let (Some(owner), Some(verify)) = (&scheme.owner, &scheme.verify) else {
+        return Ok(Some(Defect::Invalid));
+    };
+    let credential = Value::from_pairs([("id", id), ("secret", secret)]);
+    let names = Layer::over(&visit.names(), vec![("credential", credential.clone())]);
+    let user = owner
+        .value(&names)
+        .map_err(|failure| visit.failed(&failure))?;
+    if user.is_undefined() {
+        visit.step(Step::Credentials {
+            defect: "nobody has this id".to_owned(),
+        });
+        return Ok(Some(Defect::Invalid));
+    }
+    let names = Layer::over(
+        &visit.names(),
+        vec![("credential", credential), ("owner", user.clone())],
+    );
+    if !verify
+        .holds(&names)
+        .map_err(|failure| visit.failed(&failure))?
+    {
+        visit.step(Step::Credentials {
+            defect: "the secret is wrong".to_owned(),
+        });
+        return Ok(Some(Defect::Invalid));
+    }
+    visit.caller = Some(Caller {
+        user,
+        role: Value::UNDEFINED,
+        token: None,
+        kind: None,
+    });
+    visit.forget_scope();
+    set_role(visit, scheme);
+    Ok(None)
+}
+
+/// Gives the caller's names to a new scope.
+pub fn introduce(scope: &Scope, caller: &Caller) {
+    scope.give("user", caller.user.clone());
+    scope.give("role", caller.role.clone());
+}
+
+/// A caller in a few words.
+fn described(user: &Value) -> String {
+    let field = |name: &str| {
+        user.get_attr(name)
+            .ok()
+            .filter(|value| !value.is_undefined())
+            .map(|value| value.to_string())
+    };
+    let name = field("email")
+        .or_else(|| field("username"))
+        .or_else(|| field("name"))
+        .or_else(|| field("id"));
+    let role = field("role")
+        .map(|role| format!(" ({role})"))
+        .unwrap_or_default();
+    format!("{}{role}", name.unwrap_or_else(|| "somebody".to_owned()))
+}
+
+/// The text of the presented token.
+pub fn presented(visit: &Visit<'_>) -> Option<Arc<str>> {
+    visit.caller.as_ref()?.token.clone()
+}

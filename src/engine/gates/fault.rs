@@ -1,0 +1,243 @@
+//! Does a fault, or the request itself, want an error here?
+
+use std::sync::Arc;
+
+use minijinja::Value;
+use minijinja::value::Serde;
+
+use crate::contract::definition::FaultStyle;
+use crate::contract::explain::{Reason, Step};
+use crate::engine::faults::{Sight, Standing, Verdict};
+use crate::engine::visit::{Flow, Refused, Stop, Visit};
+
+/// The request's own wish first, then the faults in the order in which they were switched on.
+pub fn before(visit: &mut Visit<'_>) -> Flow {
+    asked_by_header(visit)?;
+    asked_by_preference(visit)?;
+    if visit.faults.0.is_empty() {
+        return Ok(());
+    }
+    let Some(route) = visit.route().map(|route| route.name.clone()) else {
+        return Ok(());
+    };
+    for place in 0..visit.faults.0.len() {
+        let fault = &visit.faults.0[place];
+        if fault.style == FaultStyle::ExpireTokens && !literal(visit, fault) {
+            continue; // decided where tokens are looked at
+        }
+        if let Some(refused) = decide(visit, place, &route) {
+            if visit.faults.0[place].is_before() {
+                return Err(Stop::Error(refused));
+            }
+            if visit.after.is_none() {
+                visit.after = Some(refused);
+                visit.after_reason = visit.reason.take();
+            }
+        }
+    }
+    visit.reason = None;
+    Ok(())
+}
+
+/// Replaces the answer by that of a fault with `stage: "after"`.
+pub fn after(visit: &mut Visit<'_>) -> Flow {
+    match visit.after.take() {
+        Some(refused) => {
+            visit.reason = visit.after_reason.take();
+            Err(Stop::Error(refused))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A route without any auth has no tokens to expire: where a fault names it, the documented example
+/// is what was meant.
+fn literal(visit: &Visit<'_>, fault: &Standing) -> bool {
+    !fault.scope.is_everything() && visit.route().is_some_and(|route| route.auth.is_none())
+}
+
+fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refused> {
+    let session = visit.session.name.clone();
+    let request = visit.request.clone();
+    let sight = Sight {
+        seed: visit.seed,
+        session: &session,
+        route,
+        method: request.method.as_str(),
+        path: &visit.path,
+    };
+    let fault = &mut visit.faults.0[place];
+    if !fault.sees(&sight) {
+        return None;
+    }
+    let (id, error_id) = (fault.id.clone(), fault.error.clone());
+    let Some(error) = visit.api.error(&error_id) else {
+        visit.steps.push(Step::FaultPassed {
+            id,
+            why: format!("the API has no error `{error_id}` at present"),
+        });
+        return None;
+    };
+    let given = match given(visit, place) {
+        Ok(given) => given,
+        Err(why) => {
+            visit.steps.push(Step::FaultPassed { id, why });
+            return None;
+        }
+    };
+    let fault = &mut visit.faults.0[place];
+    match fault.decide(&sight) {
+        Verdict::Pass(why) => {
+            visit.steps.push(Step::FaultPassed { id, why });
+            None
+        }
+        Verdict::Hit(why) => {
+            let countdown = fault.countdown(visit.now).map(|seconds| (seconds, None));
+            visit.steps.push(Step::FaultHit {
+                id: id.clone(),
+                fault: error_id,
+                why,
+            });
+            visit.reason = Some(Reason::Fault(id));
+            Some(Refused {
+                error,
+                given,
+                countdown,
+                forced: true,
+                defect: None,
+            })
+        }
+    }
+}
+
+/// The parameters that the fault gives its error; a reason when it has nothing to say on this route.
+fn given(visit: &Visit<'_>, place: usize) -> Result<Vec<(String, Value)>, String> {
+    let fault = &visit.faults.0[place];
+    let with = &fault.spec.with;
+    let own = with.iter().filter(|(name, _)| {
+        !["fields", "repeat", "sticky", "retry_after"].contains(&name.as_str())
+    });
+    let mut given: Vec<(String, Value)> = own
+        .map(|(name, value)| (name.clone(), Value::from(Serde(value))))
+        .collect();
+    if fault.style == FaultStyle::Validation
+        && let Some(fields) = with.get("fields")
+    {
+        given.push((
+            "validation_errors".to_owned(),
+            chosen_fields(visit, fields)?,
+        ));
+    }
+    Ok(given)
+}
+
+/// The documented message of each chosen field of the route; `*` is every field it documents.
+fn chosen_fields(visit: &Visit<'_>, fields: &serde_json::Value) -> Result<Value, String> {
+    let view = visit
+        .route
+        .and_then(|route| visit.api.route_views.get(route));
+    let documented = view.map(|view| view.fields.as_slice()).unwrap_or_default();
+    let chosen: Vec<&str> = match fields {
+        serde_json::Value::Array(names) => {
+            names.iter().filter_map(serde_json::Value::as_str).collect()
+        }
+        serde_json::Value::String(name) if name != "*" => name
+            .split([' ', '+'])
+            .filter(|name| !name.is_empty())
+            .collect(),
+        _ => documented.iter().map(|view| view.field.as_str()).collect(),
+    };
+    let messages = documented
+        .iter()
+        .filter(|view| chosen.contains(&view.field.as_str()))
+        .filter_map(|view| {
+            let first = view.messages.first()?;
+            Some((view.field.clone(), Value::from(vec![first.clone()])))
+        });
+    let messages: Vec<(String, Value)> = messages.collect();
+    if messages.is_empty() {
+        return Err("this route documents no messages for the chosen fields".to_owned());
+    }
+    Ok(Value::from_pairs(messages))
+}
+
+/// `X-Mock-Fault: ID`: this one request.
+fn asked_by_header(visit: &mut Visit<'_>) -> Flow {
+    const HEADER: &str = "X-Mock-Fault";
+    let request = visit.request.clone();
+    let Some(id) = request
+        .headers
+        .get("x-mock-fault")
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+    else {
+        return Ok(());
+    };
+    match visit.api.error(&id) {
+        Some(error) => Err(forced(visit, HEADER, error)),
+        None => {
+            visit.step(Step::AskedInVain {
+                header: HEADER,
+                what: id.into_owned(),
+            });
+            Ok(())
+        }
+    }
+}
+
+/// `Prefer: code=429` or `Prefer: example=expired-token` (RFC 7240 section 2).
+fn asked_by_preference(visit: &mut Visit<'_>) -> Flow {
+    let request = visit.request.clone();
+    for text in request
+        .headers
+        .get_all("prefer")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+    {
+        for wish in text.split([',', ';']) {
+            let Some((name, value)) = wish.trim().split_once('=') else {
+                continue;
+            };
+            let (name, value) = (name.trim(), value.trim().trim_matches('"'));
+            let found = match name.to_ascii_lowercase().as_str() {
+                "example" => visit.api.error(value),
+                "code" => with_status(visit, value),
+                _ => continue,
+            };
+            match found {
+                Some(error) => {
+                    visit.preference = Some(format!("{name}={value}"));
+                    return Err(forced(visit, "Prefer", error));
+                }
+                None => visit.step(Step::AskedInVain {
+                    header: "Prefer",
+                    what: format!("{name}={value}"),
+                }),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first error of this status that the route can give, else of the whole catalogue.
+fn with_status(visit: &Visit<'_>, text: &str) -> Option<usize> {
+    let status: u16 = text.parse().ok()?;
+    let has = |error: &usize| visit.api.errors[*error].status.as_u16() == status;
+    let own = visit
+        .route()
+        .and_then(|route| route.errors.iter().copied().find(has));
+    own.or_else(|| (0..visit.api.errors.len()).find(has))
+}
+
+fn forced(visit: &mut Visit<'_>, header: &'static str, error: usize) -> Stop {
+    let id = visit.api.errors[error].id.clone();
+    visit.step(Step::Asked {
+        header,
+        error: id.clone(),
+    });
+    visit.reason = Some(Reason::Fault(id));
+    Stop::Error(Refused {
+        error,
+        forced: true,
+        ..Refused::default()
+    })
+}

@@ -1,0 +1,101 @@
+//! The gates of a request, in their order.
+//!
+//! Each knows one question. None knows what stands before or behind it.
+
+mod answer;
+mod auth;
+mod body;
+pub(super) mod caller;
+mod checks;
+mod effects;
+mod fault;
+pub(super) mod limit;
+mod list;
+mod route;
+mod validate;
+
+use super::visit::{Flow, Visit};
+
+/// A gate: its name, and what it does.
+pub struct Gate {
+    pub name: &'static str,
+    pub pass: fn(&mut Visit<'_>) -> Flow,
+}
+
+/// From request to answer, in this order and no other. CORS stands before the first, the wire behind
+/// the last, both at the edge.
+pub const GATES: [Gate; 12] = [
+    Gate {
+        name: "route",
+        pass: route::pass,
+    },
+    Gate {
+        name: "fault before",
+        pass: fault::before,
+    },
+    Gate {
+        name: "caller",
+        pass: caller::pass,
+    },
+    Gate {
+        name: "limits by caller",
+        pass: limit::by_caller,
+    },
+    Gate {
+        name: "auth and role",
+        pass: auth::pass,
+    },
+    Gate {
+        name: "body",
+        pass: body::pass,
+    },
+    Gate {
+        name: "limits by body",
+        pass: limit::by_body,
+    },
+    Gate {
+        name: "validation",
+        pass: validate::pass,
+    },
+    Gate {
+        name: "checks",
+        pass: checks::pass,
+    },
+    Gate {
+        name: "effects",
+        pass: effects::pass,
+    },
+    Gate {
+        name: "answer",
+        pass: answer::pass,
+    },
+    Gate {
+        name: "fault after",
+        pass: fault::after,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_gates_stand_in_the_documented_order() {
+        let names: Vec<&str> = super::GATES.iter().map(|gate| gate.name).collect();
+        assert_eq!(
+            names,
+            [
+                "route",
+                "fault before",
+                "caller",
+                "limits by caller",
+                "auth and role",
+                "body",
+                "limits by body",
+                "validation",
+                "checks",
+                "effects",
+                "answer",
+                "fault after"
+            ]
+        );
+    }
+}

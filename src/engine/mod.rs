@@ -1,0 +1,281 @@
+//! Decides: request, state, time and chance in; answer and its explanation out.
+//!
+//! Knows one API and its sessions. Must not do I/O, wait, read a clock or roll real dice: the same
+//! inputs give the same bytes.
+
+mod chance;
+mod command;
+mod faults;
+mod gates;
+mod multipart;
+mod records;
+mod respond;
+mod scope;
+mod session;
+mod tokens;
+mod view;
+mod visit;
+mod windows;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderValue, header};
+
+use self::chance::Draws;
+use self::faults::{Faults, Standing};
+use self::respond::{PREFERENCE_APPLIED, X_MOCK_REASON, X_MOCK_ROUTE, X_REQUEST_ID};
+use self::session::Session;
+use self::visit::{Stop, Visit};
+use crate::catalog::api::Api;
+use crate::catalog::expression::moment;
+use crate::contract::exchange::Exchange;
+use crate::contract::explain::Reason;
+use crate::contract::reply::Reply;
+use crate::contract::request::Request;
+use crate::contract::time::Timestamp;
+
+pub use self::gates::GATES;
+
+/// The session of requests that name none.
+pub const DEFAULT_SESSION: &str = "default";
+
+/// At most so many sessions beside the default one; the one unused for longest is forgotten.
+const MOST_SESSIONS: usize = 256;
+
+/// One API with everything that requests change.
+pub struct Engine {
+    api: Arc<Api>,
+    seed: u64,
+    /// `X-Mock-*` headers are left out.
+    plain: bool,
+    default: Session,
+    sessions: HashMap<String, Session>,
+    faults: Faults,
+    requests: u64,
+    refusals: u64,
+    date: (i64, HeaderValue),
+}
+
+/// An answer, and the row of the journal that tells of it.
+pub struct Answered {
+    pub reply: Reply,
+    /// Lacks only its number, which the journal gives.
+    pub exchange: Exchange,
+    /// Faults that ran out by this request.
+    pub lifted: Vec<Standing>,
+}
+
+impl Engine {
+    pub fn new(api: Arc<Api>, seed: u64, plain: bool, now: Timestamp) -> Engine {
+        let default = Session::start(&api, DEFAULT_SESSION, seed, now);
+        Engine {
+            api,
+            seed,
+            plain,
+            default,
+            sessions: HashMap::new(),
+            faults: Faults::default(),
+            requests: 0,
+            refusals: 0,
+            date: (i64::MIN, HeaderValue::from_static("")),
+        }
+    }
+
+    pub fn api(&self) -> &Arc<Api> {
+        &self.api
+    }
+
+    /// Answers one request. Cannot fail: what breaks becomes the API's own error.
+    pub fn answer(&mut self, request: Request, now: Timestamp, preview: usize) -> Answered {
+        let lifted = if self.faults.0.is_empty() {
+            Vec::new()
+        } else {
+            self.faults.sweep(now)
+        };
+        self.requests += 1;
+        let number = self.requests;
+        let request = Arc::new(request);
+        let name = session_name(&request);
+        let draws = Draws::new(self.seed, &["request id"], number);
+        let request_id: Arc<str> = Arc::from(self.api.request_id.text(|below| draws.below(below)));
+        if let Some(name) = &name {
+            self.meet(name, now);
+        }
+        let session = match &name {
+            Some(name) => self.sessions.get_mut(name).unwrap_or(&mut self.default),
+            None => &mut self.default,
+        };
+        session.used_at = now;
+        let api = self.api.clone();
+        let mut visit = Visit::new(
+            api,
+            request,
+            request_id,
+            now,
+            self.seed,
+            number,
+            session,
+            &mut self.faults,
+        );
+        let mut reply = passed(&mut visit);
+        let after = visit.faults.sweep(now);
+        let route = visit.route;
+        let exchange = finish(&mut visit, &mut reply, preview);
+        if reply.status.as_u16() >= 400 {
+            self.refusals += 1;
+        }
+        self.sign(&mut reply, &exchange, route, now);
+        let exchange = Exchange {
+            reply: kept(&reply, preview),
+            ..exchange
+        };
+        Answered {
+            reply,
+            exchange,
+            lifted: lifted.into_iter().chain(after).collect(),
+        }
+    }
+
+    /// Makes sure that a session exists: forked from the start at first sight.
+    fn meet(&mut self, name: &str, now: Timestamp) {
+        if self.sessions.contains_key(name) {
+            return;
+        }
+        if self.sessions.len() >= MOST_SESSIONS
+            && let Some(oldest) = self
+                .sessions
+                .values()
+                .min_by_key(|session| session.used_at)
+                .map(|s| s.name.to_string())
+        {
+            self.sessions.remove(&oldest);
+        }
+        self.sessions.insert(
+            name.to_owned(),
+            Session::start(&self.api, name, self.seed, now),
+        );
+    }
+
+    /// The headers that every answer carries.
+    fn sign(
+        &mut self,
+        reply: &mut Reply,
+        exchange: &Exchange,
+        route: Option<usize>,
+        now: Timestamp,
+    ) {
+        if let Ok(id) = HeaderValue::from_str(&exchange.request_id) {
+            reply.headers.push((X_REQUEST_ID, id));
+        }
+        if !self.plain {
+            if let Some(route) = route {
+                reply
+                    .headers
+                    .push((X_MOCK_ROUTE, self.api.routes[route].header.clone()));
+            }
+            if let Some(reason) = &exchange.reason {
+                reply.headers.push((X_MOCK_REASON, self.reason(reason)));
+            }
+        }
+        if self.date.0 != now.unix() {
+            let text = HeaderValue::from_str(&moment::http_date(now));
+            self.date = (now.unix(), text.unwrap_or(HeaderValue::from_static("")));
+        }
+        reply.headers.push((header::DATE, self.date.1.clone()));
+    }
+
+    fn reason(&self, reason: &Reason) -> HeaderValue {
+        let error = self
+            .api
+            .error(reason.id())
+            .map(|place| &self.api.errors[place]);
+        match (reason, error) {
+            (Reason::Error(_), Some(error)) => error.reason_error.clone(),
+            (Reason::Fault(_), Some(error)) => error.reason_fault.clone(),
+            (reason, None) => {
+                HeaderValue::from_str(&reason.to_string()).unwrap_or(HeaderValue::from_static("?"))
+            }
+        }
+    }
+}
+
+/// Leads a request through the gates.
+fn passed(visit: &mut Visit<'_>) -> Reply {
+    let mut stop = None;
+    for gate in &GATES {
+        if let Err(found) = (gate.pass)(visit) {
+            stop = Some(found);
+            break;
+        }
+    }
+    match (stop, visit.reply.take()) {
+        (Some(Stop::Reply(reply)), _) => reply,
+        (Some(Stop::Error(refused)), _) => respond::error(visit, refused),
+        (None, Some(reply)) => reply,
+        (None, None) => {
+            let Stop::Error(refused) = visit.broken("no gate answered") else {
+                return empty();
+            };
+            respond::error(visit, refused)
+        }
+    }
+}
+
+fn empty() -> Reply {
+    Reply {
+        status: http::StatusCode::INTERNAL_SERVER_ERROR,
+        headers: Default::default(),
+        body: Bytes::new(),
+    }
+}
+
+/// The row of the journal; the reply in it is put in when it is signed.
+fn finish(visit: &mut Visit<'_>, reply: &mut Reply, preview: usize) -> Exchange {
+    if let Some(applied) = visit.preference.take()
+        && let Ok(value) = HeaderValue::from_str(&applied)
+    {
+        reply.headers.push((PREFERENCE_APPLIED, value));
+    }
+    let body = visit.request.bytes();
+    Exchange {
+        seq: 0,
+        api: visit.api.name.clone(),
+        session: visit.session.name.clone(),
+        at: visit.now,
+        request_id: visit.request_id.clone(),
+        route: visit.route().map(|route| route.name.clone()),
+        request_len: body.len(),
+        request_body: cut(&visit.request, preview),
+        request: visit.request.clone(),
+        reply: empty(),
+        reply_len: reply.body.len(),
+        reason: visit.reason.take(),
+        steps: std::mem::take(&mut visit.steps),
+    }
+}
+
+/// The request's body up to the preview's length.
+fn cut(request: &Request, preview: usize) -> Bytes {
+    let bytes = request.bytes();
+    Bytes::copy_from_slice(&bytes[..bytes.len().min(preview)])
+}
+
+/// The reply as the journal keeps it: a body that is longer than the preview is cut.
+fn kept(reply: &Reply, preview: usize) -> Reply {
+    let mut kept = reply.clone();
+    if kept.body.len() > preview {
+        kept.body = Bytes::copy_from_slice(&kept.body[..preview]);
+    }
+    kept
+}
+
+/// `X-Mock-Session`, or the cookie `mock_session`; at most 64 characters of it.
+fn session_name(request: &Request) -> Option<String> {
+    let name = request
+        .header("x-mock-session")
+        .or_else(|| request.cookie("mock_session"))?;
+    let name: String = name.trim().chars().take(64).collect();
+    (!name.is_empty() && name != DEFAULT_SESSION).then_some(name)
+}

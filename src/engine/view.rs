@@ -1,0 +1,148 @@
+//! The engine as people see it: faults, state, tallies. Reads only.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::faults::Standing;
+use super::session::Session;
+use super::tokens::Token;
+use super::{DEFAULT_SESSION, Engine};
+use crate::contract::command::Refusal;
+use crate::contract::fault::{FaultSpec, FaultView};
+use crate::contract::glance::{StateView, TokenView, WindowView};
+use crate::contract::nearest::did_you_mean;
+use crate::contract::time::Timestamp;
+
+impl Engine {
+    pub fn fault_view(&self, fault: &Standing, now: Timestamp) -> FaultView {
+        let status = self
+            .api
+            .error(&fault.error)
+            .map(|place| self.api.errors[place].status.as_u16());
+        fault.view(&self.api.name, status, now)
+    }
+
+    /// Every fault in force, after those that have run out are gone; and those.
+    pub fn faults(&mut self, now: Timestamp) -> (Vec<FaultView>, Vec<FaultView>) {
+        let lifted = self.faults.sweep(now);
+        let view = |faults: &[Standing]| {
+            faults
+                .iter()
+                .map(|fault| self.fault_view(fault, now))
+                .collect()
+        };
+        (view(&self.faults.0), view(&lifted))
+    }
+
+    /// The faults as they were asked for, to be restored.
+    pub fn fault_specs(&self) -> Vec<(String, FaultSpec)> {
+        self.faults
+            .0
+            .iter()
+            .map(|fault| (fault.id.to_string(), fault.spec.clone()))
+            .collect()
+    }
+
+    /// Requests answered, and how many of them with a status of 400 or more.
+    pub fn tallies(&self) -> (u64, u64) {
+        (self.requests, self.refusals)
+    }
+
+    /// Collections, tokens and windows of a session.
+    pub fn state(&self, session: Option<&str>, now: Timestamp) -> Result<StateView, Refusal> {
+        let name = session.unwrap_or(DEFAULT_SESSION);
+        let found = if name == DEFAULT_SESSION {
+            Some(&self.default)
+        } else {
+            self.sessions.get(name)
+        };
+        let Some(session) = found else {
+            let hint = did_you_mean(name, self.sessions.keys().map(String::as_str));
+            return Err(
+                Refusal::absent(format!("no session `{name}` has been seen")).maybe_hint(hint),
+            );
+        };
+        Ok(StateView {
+            api: self.api.name.clone(),
+            session: session.name.clone(),
+            collections: collections(session),
+            tokens: self.tokens(session, now),
+            limits: self.windows(session, now),
+        })
+    }
+
+    fn tokens(&self, session: &Session, now: Timestamp) -> Vec<TokenView> {
+        let mut tokens: Vec<&Token> = session.tokens.all().collect();
+        tokens.sort_by_key(|token| token.serial);
+        tokens
+            .into_iter()
+            .map(|token| self.token(token, now))
+            .collect()
+    }
+
+    fn token(&self, token: &Token, now: Timestamp) -> TokenView {
+        let expired = token.expires_at.is_some_and(|at| at <= now);
+        TokenView {
+            kind: self.api.tokens[token.kind].name.clone(),
+            id: token.id.clone(),
+            owner: serde_json::to_value(&token.owner).unwrap_or_default(),
+            token: shortened(&token.text),
+            issued_at: token.issued_at,
+            expires_at: token.expires_at,
+            status: match (token.revoked, expired) {
+                (true, _) => "revoked",
+                (false, true) => "expired",
+                (false, false) => "valid",
+            },
+        }
+    }
+
+    fn windows(&self, session: &Session, now: Timestamp) -> Vec<WindowView> {
+        let mut views = Vec::new();
+        for (limit, windows) in self.api.limits.iter().zip(&session.windows) {
+            for (key, window) in windows
+                .0
+                .iter()
+                .filter(|(_, window)| window.ends(limit) > now)
+            {
+                let ends_at = window.ends(limit);
+                views.push(WindowView {
+                    limit: limit.name.clone(),
+                    key: key.to_string(),
+                    used: window.used,
+                    count: limit.count,
+                    refusing: window.locked_until.is_some(),
+                    ends_at,
+                    left_s: now.until(ends_at).seconds_up(),
+                });
+            }
+        }
+        views.sort_by(|a, b| (&a.limit, &a.key).cmp(&(&b.limit, &b.key)));
+        views
+    }
+}
+
+fn collections(session: &Session) -> Map<String, Json> {
+    let records = session.collections.iter().map(|records| {
+        (
+            records.name.to_string(),
+            serde_json::to_value(&records.items).unwrap_or_default(),
+        )
+    });
+    records.collect()
+}
+
+/// The ends of a token: enough to know it by, too little to use.
+fn shortened(text: &Arc<str>) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    if characters.len() <= 16 {
+        return "…".to_owned();
+    }
+    let (head, tail) = (&characters[..8], &characters[characters.len() - 4..]);
+    format!(
+        "{}…{}",
+        head.iter().collect::<String>(),
+        tail.iter().collect::<String>()
+    )
+}

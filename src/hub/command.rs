@@ -1,0 +1,169 @@
+//! Commands: every change that anybody may ask for, done or refused.
+
+use std::sync::Arc;
+
+use super::{Hub, open};
+use crate::contract::command::{Command, Refusal};
+use crate::contract::event::{Event, FaultChange};
+use crate::contract::fault::{FaultSpec, FaultView};
+use crate::contract::glance::ClockView;
+use crate::contract::time::{Span, Timestamp};
+
+/// What came of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Applied {
+    /// The fault as it now stands.
+    Fault(FaultView),
+    /// How many faults were lifted, tokens expired, or exchanges forgotten.
+    Count(usize),
+    Clock(ClockView),
+    Done,
+}
+
+impl Hub {
+    /// Does a change asked for, or refuses it and changes nothing.
+    pub fn apply(&self, command: Command) -> Result<Applied, Refusal> {
+        match command {
+            Command::SwitchFault { api, id, spec } => self.switch(&api, &id, spec),
+            Command::LiftFault { api, id } => {
+                let (served, now) = (self.find(&api)?, self.now());
+                let lifted = open(&served.engine).lift_fault(&id, now)?;
+                self.tell_fault(now, FaultChange::Off, lifted.clone());
+                Ok(Applied::Fault(lifted))
+            }
+            Command::LiftFaults { api } => {
+                let (served, now) = (self.find(&api)?, self.now());
+                let lifted = open(&served.engine).lift_faults(now);
+                let count = lifted.len();
+                lifted
+                    .into_iter()
+                    .for_each(|fault| self.tell_fault(now, FaultChange::Off, fault));
+                Ok(Applied::Count(count))
+            }
+            Command::RestoreFaults { api, faults } => self.restore(&api, faults),
+            Command::ExpireTokens { api } => {
+                let (served, now) = (self.find(&api)?, self.now());
+                let expired = open(&served.engine).expire_tokens(now);
+                self.0.bell.ring();
+                Ok(Applied::Count(expired))
+            }
+            Command::Reset { api } => self.reset(api.as_deref()),
+            Command::Advance { by } => self.advance(by),
+            Command::StopClock => {
+                self.0.clock.stop();
+                Ok(self.told_clock())
+            }
+            Command::ResumeClock => {
+                self.0.clock.resume();
+                Ok(self.told_clock())
+            }
+            Command::ClearJournal => {
+                let forgotten = open(&self.0.journal).clear();
+                self.0.bell.ring();
+                Ok(Applied::Count(forgotten))
+            }
+        }
+    }
+
+    fn switch(&self, api: &str, id: &str, spec: FaultSpec) -> Result<Applied, Refusal> {
+        let (served, now) = (self.find(api)?, self.now());
+        let (fault, known) = match open(&served.engine).switch_fault(id, spec, now) {
+            Ok(done) => done,
+            Err(refusal) => return Err(self.of_another_api(api, id, refusal)),
+        };
+        self.tell_fault(
+            now,
+            if known {
+                FaultChange::Changed
+            } else {
+                FaultChange::On
+            },
+            fault.clone(),
+        );
+        Ok(Applied::Fault(fault))
+    }
+
+    /// A fault that this API lacks but another has: the hint says so.
+    fn of_another_api(&self, api: &str, id: &str, refusal: Refusal) -> Refusal {
+        if !refusal.absent {
+            return refusal;
+        }
+        let others = self
+            .served()
+            .into_iter()
+            .filter(|served| &*served.name != api);
+        let owner = others
+            .into_iter()
+            .find(|served| open(&served.engine).api().error(id).is_some());
+        match owner {
+            Some(owner) => refusal.hint(format!("it is a fault of {}", owner.name)),
+            None => refusal,
+        }
+    }
+
+    fn restore(&self, api: &str, faults: Vec<(String, FaultSpec)>) -> Result<Applied, Refusal> {
+        let (served, now) = (self.find(api)?, self.now());
+        let mut engine = open(&served.engine);
+        let (before, _) = engine.faults(now);
+        engine.restore_faults(faults, now)?;
+        let (after, _) = engine.faults(now);
+        drop(engine);
+        let holds =
+            |faults: &[FaultView], id: &Arc<str>| faults.iter().any(|fault| fault.id == *id);
+        for fault in before.iter().filter(|fault| !holds(&after, &fault.id)) {
+            self.tell_fault(now, FaultChange::Off, fault.clone());
+        }
+        for fault in after.iter().filter(|fault| !holds(&before, &fault.id)) {
+            self.tell_fault(now, FaultChange::On, fault.clone());
+        }
+        self.0.bell.ring();
+        Ok(Applied::Done)
+    }
+
+    fn reset(&self, api: Option<&str>) -> Result<Applied, Refusal> {
+        let served = match api {
+            Some(name) => vec![self.find(name)?],
+            None => self.served(),
+        };
+        let now = self.now();
+        for served in served {
+            open(&served.engine).reset(now);
+            self.tell(Event::Reset {
+                at: now,
+                api: served.name.clone(),
+            });
+        }
+        Ok(Applied::Done)
+    }
+
+    fn advance(&self, by: Span) -> Result<Applied, Refusal> {
+        self.0.clock.advance(by).map_err(|possible| {
+            Refusal::wrong("time cannot go back beyond where it was moved forward from")
+                .hint(format!("it can go back by {possible} at most"))
+        })?;
+        Ok(self.told_clock())
+    }
+
+    fn told_clock(&self) -> Applied {
+        let clock = self.clock();
+        self.tell(Event::Clock {
+            at: clock.now,
+            clock,
+        });
+        Applied::Clock(clock)
+    }
+
+    fn tell_fault(&self, at: Timestamp, change: FaultChange, fault: FaultView) {
+        self.tell(Event::Fault {
+            at,
+            change,
+            fault: Arc::new(fault),
+        });
+    }
+
+    pub(super) fn tell_lifted(&self, at: Timestamp, lifted: Vec<FaultView>) {
+        lifted
+            .into_iter()
+            .for_each(|fault| self.tell_fault(at, FaultChange::Lifted, fault));
+    }
+}

@@ -1,0 +1,131 @@
+//! One API behind the hub: its engine, its address, and the door that its server uses.
+
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
+
+use http::HeaderName;
+
+use super::journal::PREVIEW_BYTES;
+use super::{Hub, Settings, open};
+use crate::catalog::api::Api;
+use crate::contract::fault::FaultView;
+use crate::contract::glance::ApiGlance;
+use crate::contract::reply::Reply;
+use crate::contract::request::Request;
+use crate::contract::time::Timestamp;
+use crate::engine::Engine;
+
+/// One API that is served.
+pub(super) struct Served {
+    pub name: Arc<str>,
+    pub engine: Mutex<Engine>,
+    address: Mutex<Result<Arc<str>, Arc<str>>>,
+    max_body_bytes: AtomicUsize,
+    exposed: RwLock<Arc<[HeaderName]>>,
+}
+
+impl Served {
+    pub fn new(api: Arc<Api>, settings: Settings, now: Timestamp) -> Served {
+        let served = Served {
+            name: api.name.clone(),
+            address: Mutex::new(Err(Arc::from("it does not listen yet"))),
+            max_body_bytes: AtomicUsize::new(0),
+            exposed: RwLock::new(Arc::from([])),
+            engine: Mutex::new(Engine::new(api.clone(), settings.seed, settings.plain, now)),
+        };
+        served.refresh(&api);
+        served
+    }
+
+    /// Takes over what the server needs to know of another version.
+    pub fn refresh(&self, api: &Api) {
+        self.max_body_bytes
+            .store(api.max_body_bytes, Ordering::Relaxed);
+        *self.exposed.write().unwrap_or_else(PoisonError::into_inner) = api.exposed_headers.clone();
+    }
+
+    pub fn set_address(&self, address: Result<String, String>) {
+        *open(&self.address) = address.map(Arc::from).map_err(Arc::from);
+    }
+
+    /// How it stands, and the faults that were found to have run out.
+    pub fn glance(&self, now: Timestamp) -> (ApiGlance, Vec<FaultView>) {
+        let mut engine = open(&self.engine);
+        let (faults, lifted) = engine.faults(now);
+        let (requests, refusals) = engine.tallies();
+        let api = engine.api().clone();
+        drop(engine);
+        let (url, down) = match &*open(&self.address) {
+            Ok(url) => (url.clone(), None),
+            Err(why) => (
+                Arc::from(format!("http://127.0.0.1:{}{}", api.port, api.base)),
+                Some(why.clone()),
+            ),
+        };
+        let glance = ApiGlance {
+            name: api.name.clone(),
+            title: api.title.clone(),
+            url,
+            down,
+            requests,
+            refusals,
+            faults,
+            catalogue: api.error_views.clone(),
+            routes: api.route_views.clone(),
+            headline: api.headline.clone(),
+        };
+        (glance, lifted)
+    }
+}
+
+/// The door of one API. Cheap to clone; stays good over reloads.
+#[derive(Clone)]
+pub struct ApiDoor {
+    pub(super) hub: Hub,
+    pub(super) served: Arc<Served>,
+}
+
+impl ApiDoor {
+    /// Answers one request: decides, remembers, returns. Never fails, never waits.
+    pub fn answer(&self, request: Request) -> Reply {
+        let now = self.hub.now();
+        let mut engine = open(&self.served.engine);
+        let answered = engine.answer(request, now, PREVIEW_BYTES);
+        let lifted: Vec<FaultView> = answered
+            .lifted
+            .iter()
+            .map(|fault| engine.fault_view(fault, now))
+            .collect();
+        // Kept under the engine's lock, so that the journal's order is the order of the decisions.
+        open(&self.hub.0.journal).keep(answered.exchange);
+        drop(engine);
+        self.hub.0.bell.ring();
+        self.hub.tell_lifted(now, lifted);
+        answered.reply
+    }
+
+    pub fn name(&self) -> Arc<str> {
+        self.served.name.clone()
+    }
+
+    /// The default port, and the base path.
+    pub fn home(&self) -> (u16, String) {
+        let engine = open(&self.served.engine);
+        (engine.api().port, engine.api().base.clone())
+    }
+
+    /// The largest body any route of this API takes, in bytes.
+    pub fn max_body_bytes(&self) -> usize {
+        self.served.max_body_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Names of the headers that a browser's script must be able to read: all that the definition sends.
+    pub fn exposed_headers(&self) -> Arc<[HeaderName]> {
+        self.served
+            .exposed
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}

@@ -1,0 +1,275 @@
+//! One door to everything that changes: requests, commands, the clock, the journal, news.
+//!
+//! A cheap-clone handle. Nothing in here waits for I/O; every lock is held for microseconds and
+//! forgives a panic under it. The order of locks: the APIs, then one engine, then the journal.
+
+mod bell;
+mod clock;
+mod command;
+mod door;
+mod journal;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use tokio::sync::broadcast;
+
+use self::bell::Bell;
+use self::clock::Clock;
+use self::door::Served;
+use self::journal::Journal;
+use crate::catalog::api::Api;
+use crate::contract::command::Refusal;
+use crate::contract::event::Event;
+use crate::contract::exchange::Exchange;
+use crate::contract::filter::Filter;
+use crate::contract::glance::{ApiGlance, ClockView, Glance, StateView};
+use crate::contract::nearest::did_you_mean;
+use crate::contract::problem::Problem;
+use crate::contract::time::Timestamp;
+
+pub use self::clock::ClockStart;
+pub use self::command::Applied;
+pub use self::door::ApiDoor;
+pub use self::journal::{MOST_BYTES, MOST_EXCHANGES, PREVIEW_BYTES};
+
+/// How a hub is set up.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings {
+    pub seed: u64,
+    pub clock: ClockStart,
+    /// No `X-Mock-*` headers on answers.
+    pub plain: bool,
+}
+
+/// The one door. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    clock: Clock,
+    /// In the order of their names.
+    apis: RwLock<Vec<Arc<Served>>>,
+    journal: Mutex<Journal>,
+    problems: Mutex<Arc<Vec<Problem>>>,
+    news: broadcast::Sender<Event>,
+    bell: Bell,
+}
+
+/// So much news is kept for a listener that is slow.
+const NEWS: usize = 1024;
+
+/// A lock, whatever happened under it before: a bug in one answer must not silence the rest.
+fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Hub {
+    /// A hub with its APIs, each at its start.
+    pub fn new(settings: Settings, apis: Vec<Arc<Api>>) -> Hub {
+        let hub = Hub(Arc::new(Inner {
+            settings,
+            clock: Clock::new(settings.clock),
+            apis: RwLock::default(),
+            journal: Mutex::default(),
+            problems: Mutex::default(),
+            news: broadcast::channel(NEWS).0,
+            bell: Bell::default(),
+        }));
+        for api in apis {
+            hub.add(api);
+        }
+        hub
+    }
+
+    /// Serves one more API, at its start.
+    pub fn add(&self, api: Arc<Api>) -> ApiDoor {
+        let served = Arc::new(Served::new(api, self.0.settings, self.now()));
+        let mut apis = self.0.apis.write().unwrap_or_else(PoisonError::into_inner);
+        apis.push(served.clone());
+        apis.sort_by(|a, b| a.name.cmp(&b.name));
+        drop(apis);
+        self.0.bell.ring();
+        ApiDoor {
+            hub: self.clone(),
+            served,
+        }
+    }
+
+    fn served(&self) -> Vec<Arc<Served>> {
+        self.0
+            .apis
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn find(&self, name: &str) -> Result<Arc<Served>, Refusal> {
+        let all = self.served();
+        match all.iter().find(|served| &*served.name == name) {
+            Some(served) => Ok(served.clone()),
+            None => {
+                let names = || all.iter().map(|served| &*served.name);
+                let hint = did_you_mean(name, names()).unwrap_or_else(|| match all.len() {
+                    0 => "no API is served".to_owned(),
+                    _ => format!("served are {}", names().collect::<Vec<_>>().join(", ")),
+                });
+                Err(Refusal::absent(format!("no API `{name}` is served")).hint(hint))
+            }
+        }
+    }
+
+    /// The door of one API, for the server that listens for it.
+    pub fn door(&self, name: &str) -> Option<ApiDoor> {
+        self.find(name).ok().map(|served| ApiDoor {
+            hub: self.clone(),
+            served,
+        })
+    }
+
+    pub fn doors(&self) -> Vec<ApiDoor> {
+        self.served()
+            .into_iter()
+            .map(|served| ApiDoor {
+                hub: self.clone(),
+                served,
+            })
+            .collect()
+    }
+
+    /// Serves another version of an API; what the change did not touch stays as it is.
+    pub fn swap(&self, api: Arc<Api>, files: usize, took_ms: u64) {
+        let now = self.now();
+        match self.find(&api.name) {
+            Ok(served) => {
+                open(&served.engine).swap(api.clone(), now);
+                served.refresh(&api);
+            }
+            Err(_) => {
+                self.add(api.clone());
+            }
+        }
+        self.tell(Event::Reload {
+            at: now,
+            api: api.name.clone(),
+            files,
+            took_ms,
+        });
+    }
+
+    /// What is wrong in the files now.
+    pub fn set_problems(&self, problems: Vec<Problem>) {
+        let problems = Arc::new(problems);
+        let mut known = open(&self.0.problems);
+        if **known == *problems {
+            return;
+        }
+        *known = problems.clone();
+        drop(known);
+        self.tell(Event::Problem {
+            at: self.now(),
+            problems,
+        });
+    }
+
+    pub fn problems(&self) -> Arc<Vec<Problem>> {
+        open(&self.0.problems).clone()
+    }
+
+    /// Says where an API is reachable, or why it is not.
+    pub fn set_address(&self, api: &str, url: Result<String, String>) {
+        if let Ok(served) = self.find(api) {
+            served.set_address(url);
+            self.0.bell.ring();
+        }
+    }
+
+    /// How things stand now.
+    pub fn glance(&self) -> Glance {
+        let clock = self.clock();
+        let apis = self
+            .served()
+            .iter()
+            .map(|served| self.look(served, clock.now))
+            .collect();
+        let newest = open(&self.0.journal).newest();
+        Glance {
+            clock,
+            seed: self.seed(),
+            apis,
+            problems: self.problems(),
+            newest,
+        }
+    }
+
+    /// One API as it stands now; a refusal names what was probably meant.
+    pub fn api(&self, name: &str) -> Result<ApiGlance, Refusal> {
+        let served = self.find(name)?;
+        Ok(self.look(&served, self.now()))
+    }
+
+    fn look(&self, served: &Served, now: Timestamp) -> ApiGlance {
+        let (glance, lifted) = served.glance(now);
+        self.tell_lifted(now, lifted);
+        glance
+    }
+
+    /// The newest `limit` exchanges that meet the filter, newest last.
+    pub fn exchanges(&self, filter: &Filter, limit: usize) -> Vec<Arc<Exchange>> {
+        open(&self.0.journal).latest(filter, limit)
+    }
+
+    /// Exchanges numbered above `seq`, oldest first, and how many of them are forgotten already.
+    pub fn exchanges_since(&self, seq: u64) -> (u64, Vec<Arc<Exchange>>) {
+        open(&self.0.journal).since(seq)
+    }
+
+    pub fn exchange(&self, seq: u64) -> Option<Arc<Exchange>> {
+        open(&self.0.journal).get(seq)
+    }
+
+    /// How many exchanges the journal holds.
+    pub fn exchange_count(&self) -> usize {
+        open(&self.0.journal).len()
+    }
+
+    /// Collections, tokens and limit windows of one API in one session (`None`: default).
+    pub fn state(&self, api: &str, session: Option<&str>) -> Result<StateView, Refusal> {
+        let served = self.find(api)?;
+        let now = self.now();
+        open(&served.engine).state(session, now)
+    }
+
+    pub fn clock(&self) -> ClockView {
+        self.0.clock.view()
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.0.settings.seed
+    }
+
+    /// How long this hub has been alive, in seconds of real time.
+    pub fn uptime_s(&self) -> u64 {
+        self.0.clock.uptime_s()
+    }
+
+    /// News beside exchanges.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.news.subscribe()
+    }
+
+    /// Waits until anything has changed (exchanges too) since `*seen`, then updates it. Costs the hub
+    /// nothing while nobody waits.
+    pub async fn changed(&self, seen: &mut u64) {
+        self.0.bell.heard(seen).await;
+    }
+
+    fn tell(&self, event: Event) {
+        let _ = self.0.news.send(event); // nobody may be listening
+        self.0.bell.ring();
+    }
+}
