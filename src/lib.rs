@@ -5,3 +5,5 @@ pub mod catalog;
 pub mod contract;
 pub mod engine;
 pub mod hub;
+pub mod log;
+pub mod server;

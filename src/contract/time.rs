@@ -170,7 +170,10 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged)]
+        #[serde(
+            untagged,
+            expecting = "no length of time; write one like \"30s\", or whole milliseconds"
+        )]
         enum Written {
             Text(String),
             Milliseconds(u64),

@@ -1,0 +1,225 @@
+//! Lines as they are read.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, Uri};
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::contract::explain::{Reason, Step, Steps};
+use crate::contract::fault::{FaultSpec, FaultView};
+use crate::contract::reply::{Headers, Reply};
+use crate::contract::request::{Request, RequestBody};
+
+fn ready() -> Ready {
+    let api = |name: &str, port| ReadyApi {
+        name: name.into(),
+        url: format!("http://127.0.0.1:{port}/api"),
+    };
+    Ready {
+        control: Some("http://127.0.0.1:4009".into()),
+        token: None,
+        apis: vec![api("shop", 4010), api("ticket", 4011)],
+        seed: 7,
+        version: "1.2.3".into(),
+        clock: ClockView {
+            now: Timestamp(0),
+            stopped: false,
+            offset_ms: 0,
+        },
+    }
+}
+
+fn exchange(seq: u64, method: &str, target: &str, status: u16) -> Exchange {
+    let request = Request {
+        method: method.parse().unwrap(),
+        uri: target.parse::<Uri>().unwrap(),
+        headers: HeaderMap::new(),
+        body: RequestBody::Whole(Bytes::new()),
+        peer: ([127, 0, 0, 1], 5000).into(),
+        connection: 1,
+    };
+    Exchange {
+        seq,
+        api: "shop".into(),
+        session: "default".into(),
+        at: Timestamp(1000 * seq as i64),
+        request_id: "req_1".into(),
+        route: Some("GET /orders".into()),
+        request: Arc::new(request),
+        reply: Reply {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: Headers::new(),
+            body: Bytes::new(),
+        },
+        reply_len: 0,
+        request_body: Bytes::new(),
+        request_len: 0,
+        reason: None,
+        steps: Steps::new(),
+    }
+}
+
+fn fault() -> FaultView {
+    FaultView {
+        api: "shop".into(),
+        id: "sold-out".into(),
+        fault: "sold-out".into(),
+        status: 409,
+        on: "POST /orders".into(),
+        spec: FaultSpec::default(),
+        seen: 0,
+        hits: 1,
+        since: Timestamp(0),
+        lifts_at: None,
+        left_s: Some(30),
+        window_s: None,
+        times_left: Some(1),
+        note: None,
+    }
+}
+
+fn news(at: i64, change: FaultChange) -> Item {
+    Item::News(Event::Fault {
+        at: Timestamp(at),
+        change,
+        fault: Arc::new(fault()),
+    })
+}
+
+fn as_text(items: &[Item]) -> String {
+    let columns = text::Columns::in_zone(&ready(), TimeZone::UTC);
+    let mut out = Vec::new();
+    for item in items {
+        text::line(&mut out, &columns, item).unwrap();
+    }
+    String::from_utf8(out).unwrap()
+}
+
+fn as_json(item: &Item) -> String {
+    let mut out = Vec::new();
+    json::line(&mut out, item).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_first_lines_for_people_say_what_is_where() {
+    let mut out = Vec::new();
+    text::ready(&mut out, &ready()).unwrap();
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "\
+galat 1.2.3, seed 7
+  shop     http://127.0.0.1:4010/api
+  ticket   http://127.0.0.1:4011/api
+  control  http://127.0.0.1:4009
+"
+    );
+}
+
+#[test]
+fn the_first_line_for_programs_says_what_is_where() {
+    let mut out = Vec::new();
+    json::ready(&mut out, &ready()).unwrap();
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        concat!(
+            r#"{"event":"ready","control":"http://127.0.0.1:4009","apis":["#,
+            r#"{"name":"shop","url":"http://127.0.0.1:4010/api"},"#,
+            r#"{"name":"ticket","url":"http://127.0.0.1:4011/api"}],"#,
+            r#""seed":7,"version":"1.2.3","clock":{"now":"1970-01-01T00:00:00Z","stopped":false,"offset_ms":0}}"#,
+            "\n"
+        )
+    );
+}
+
+#[test]
+fn lines_for_people_are_aligned_and_on_one_line_each() {
+    let mut refused = exchange(2, "POST", "/orders", 409);
+    refused.reason = Some(Reason::Fault("sold-out".into()));
+    refused.session = "ana".into();
+    refused.steps.push(Step::Note {
+        text: "two\nlines \u{1b}[31mred".into(),
+    });
+    let items = [
+        Item::Exchange(Arc::new(exchange(1, "GET", "/orders?page=2", 200))),
+        news(1500, FaultChange::On),
+        Item::Exchange(Arc::new(refused)),
+        news(2500, FaultChange::Lifted),
+        Item::Missed(3),
+        Item::News(Event::Reload {
+            at: Timestamp(3000),
+            api: "ticket".into(),
+            files: 1,
+            took_ms: 12,
+        }),
+        Item::News(Event::Problem {
+            at: Timestamp(4000),
+            problems: Arc::new(Vec::new()),
+        }),
+    ];
+    assert_eq!(
+        as_text(&items),
+        "\
+00:00:01  shop    GET      /orders?page=2                        200
+00:00:01  shop    fault    sold-out is on for POST /orders, 30 s left, 1 hit left
+00:00:02  shop    POST     /orders                               409  fault:sold-out  (session ana)
+00:00:02  shop    note     two lines  [31mred
+00:00:02  shop    fault    sold-out lifted by itself, 1 hit
+(3 more happened than could be written)
+00:00:03  ticket  reload   1 file in 12 ms
+00:00:04          problem  all solved
+"
+    );
+}
+
+#[test]
+fn lines_for_programs_have_the_names_that_scripts_depend_on() {
+    let mut refused = exchange(2, "POST", "/orders?x=1", 409);
+    refused.reason = Some(Reason::Error("sold-out".into()));
+    refused.steps.push(Step::Note { text: "why".into() });
+    assert_eq!(
+        as_json(&Item::Exchange(Arc::new(refused))),
+        concat!(
+            r#"{"event":"exchange","api":"shop","session":"default","method":"POST","path":"/orders?x=1","#,
+            r#""status":409,"reason":"error:sold-out","request_id":"req_1","route":"GET /orders","#,
+            r#""at":"1970-01-01T00:00:02Z","seq":2,"notes":["why"]}"#,
+            "\n"
+        )
+    );
+    let line = as_json(&news(0, FaultChange::On));
+    assert!(line.starts_with(r#"{"event":"fault","at":"1970-01-01T00:00:00Z","change":"on","fault":{"api":"shop","id":"sold-out""#));
+    assert_eq!(
+        as_json(&Item::Missed(3)),
+        "{\"event\":\"missed\",\"count\":3}\n"
+    );
+}
+
+#[test]
+fn at_the_same_time_a_fault_comes_before_its_hits_and_its_end_after() {
+    let mut items = [
+        Item::Exchange(Arc::new(exchange(1, "GET", "/", 200))),
+        news(1000, FaultChange::Lifted),
+        news(1000, FaultChange::On),
+        Item::Missed(1),
+    ];
+    items.sort_by_key(Item::order);
+    let text = as_text(&items);
+    let at = |part: &str| text.find(part).unwrap();
+    assert!(at("more happened") < at("is on"));
+    assert!(at("is on") < at("GET") && at("GET") < at("lifted"));
+}
+
+#[tokio::test]
+async fn a_reader_that_is_gone_ends_the_log() {
+    struct Gone;
+    impl Write for Gone {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let buffer = b"line\n".to_vec();
+    assert!(Sink { out: Gone, buffer }.flushed().await.is_err());
+}

@@ -1,0 +1,79 @@
+//! The list of the control API's calls: one line each, read by the router, by `GET /` and by the test that
+//! holds `openapi.json` to it.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use super::{Room, change, events, journal, look, openapi};
+
+/// One call.
+pub(super) struct Call {
+    pub method: &'static str,
+    pub path: &'static str,
+    route: MethodRouter<Room>,
+}
+
+fn get<H: Handler<T, Room>, T: 'static>(path: &'static str, handler: H) -> Call {
+    call("GET", MethodFilter::GET, path, handler)
+}
+
+fn put<H: Handler<T, Room>, T: 'static>(path: &'static str, handler: H) -> Call {
+    call("PUT", MethodFilter::PUT, path, handler)
+}
+
+fn post<H: Handler<T, Room>, T: 'static>(path: &'static str, handler: H) -> Call {
+    call("POST", MethodFilter::POST, path, handler)
+}
+
+fn delete<H: Handler<T, Room>, T: 'static>(path: &'static str, handler: H) -> Call {
+    call("DELETE", MethodFilter::DELETE, path, handler)
+}
+
+fn call<H: Handler<T, Room>, T: 'static>(
+    method: &'static str,
+    filter: MethodFilter,
+    path: &'static str,
+    handler: H,
+) -> Call {
+    let route = on(filter, handler);
+    Call {
+        method,
+        path,
+        route,
+    }
+}
+
+/// Every call there is.
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        get("/", look::index),
+        get("/health", look::health),
+        get("/openapi.json", openapi::describe),
+        get("/apis", look::apis),
+        get("/apis/{api}", look::api),
+        get("/apis/{api}/routes", look::routes),
+        get("/apis/{api}/errors", look::errors),
+        get("/apis/{api}/state", look::state),
+        get("/apis/{api}/faults", look::faults),
+        delete("/apis/{api}/faults", change::lift_faults),
+        put("/apis/{api}/faults/{id}", change::switch_fault),
+        delete("/apis/{api}/faults/{id}", change::lift_fault),
+        post("/apis/{api}/reset", change::reset_api),
+        post("/reset", change::reset),
+        get("/journal", journal::list),
+        delete("/journal", change::clear_journal),
+        get("/events", events::stream),
+        get("/clock", look::clock),
+        post("/clock/advance", change::advance_clock),
+        post("/clock/stop", change::stop_clock),
+        post("/clock/resume", change::resume_clock),
+        get("/problems", look::problems),
+    ]
+}
+
+pub(super) fn router() -> Router<Room> {
+    calls().into_iter().fold(Router::new(), |router, call| {
+        router.route(call.path, call.route)
+    })
+}

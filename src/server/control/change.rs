@@ -1,0 +1,84 @@
+//! Calls that change something: each says one command to the hub and shows what came of it.
+//!
+//! Knows which call is which command. Must not know how commands are done.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Room;
+use super::refused::Refused;
+use super::strict::{Named, Sent};
+use crate::contract::command::Command;
+use crate::contract::fault::FaultSpec;
+use crate::contract::time::Span;
+use crate::hub::Applied;
+
+type Done = Result<Json<Value>, Refused>;
+
+pub(super) async fn switch_fault(
+    State(room): State<Room>,
+    Named((api, id)): Named<(String, String)>,
+    Sent(spec): Sent<FaultSpec>,
+) -> Done {
+    apply(&room, Command::SwitchFault { api, id, spec }, "lifted")
+}
+
+pub(super) async fn lift_fault(
+    State(room): State<Room>,
+    Named((api, id)): Named<(String, String)>,
+) -> Done {
+    apply(&room, Command::LiftFault { api, id }, "lifted")
+}
+
+pub(super) async fn lift_faults(State(room): State<Room>, Named(api): Named<String>) -> Done {
+    apply(&room, Command::LiftFaults { api }, "lifted")
+}
+
+pub(super) async fn reset_api(State(room): State<Room>, Named(api): Named<String>) -> Done {
+    apply(&room, Command::Reset { api: Some(api) }, "reset")
+}
+
+pub(super) async fn reset(State(room): State<Room>) -> Done {
+    apply(&room, Command::Reset { api: None }, "reset")
+}
+
+pub(super) async fn clear_journal(State(room): State<Room>) -> Done {
+    apply(&room, Command::ClearJournal, "forgotten")
+}
+
+/// The body of `POST /clock/advance`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Advance {
+    by: Option<Span>,
+}
+
+pub(super) async fn advance_clock(State(room): State<Room>, Sent(sent): Sent<Advance>) -> Done {
+    match sent.by {
+        Some(by) => apply(&room, Command::Advance { by }, "advanced"),
+        None => Err(Refused::wrong(
+            "by how much the clock is to advance is not said",
+            Some(r#"send {"by":"15m"}"#.to_owned()),
+        )),
+    }
+}
+
+pub(super) async fn stop_clock(State(room): State<Room>) -> Done {
+    apply(&room, Command::StopClock, "stopped")
+}
+
+pub(super) async fn resume_clock(State(room): State<Room>) -> Done {
+    apply(&room, Command::ResumeClock, "resumed")
+}
+
+/// What came of a command; a count goes by the name of what was done.
+fn apply(room: &Room, command: Command, done: &str) -> Done {
+    Ok(Json(match room.hub.apply(command)? {
+        Applied::Fault(fault) => json!(fault),
+        Applied::Clock(clock) => json!(clock),
+        Applied::Count(count) => json!({ done: count }),
+        Applied::Done => json!({ done: true }),
+    }))
+}

@@ -1,0 +1,141 @@
+//! `GET /events`: what happens, as it happens, as server-sent events.
+//!
+//! Knows how news and exchanges are put on a stream. Must not slow anybody: a reader that is too slow is told
+//! what it missed.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::sse::{Event as Sent, KeepAlive, Sse};
+use http::HeaderMap;
+use serde::Serialize;
+use serde_json::json;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::Room;
+use crate::contract::event::Event;
+use crate::contract::exchange::Exchange;
+use crate::hub::Hub;
+use crate::server::closing;
+use crate::server::journal_json::ExchangeJson;
+
+/// How often a silent stream shows that it is alive.
+const ALIVE: Duration = Duration::from_secs(15);
+/// Events ready for a reader before we wait for it.
+const AHEAD: usize = 64;
+
+/// Streams from now on, or from the exchange after the one a reader says it had last (`Last-Event-ID`).
+pub(super) async fn stream(
+    State(room): State<Room>,
+    headers: HeaderMap,
+) -> Sse<impl tokio_stream::Stream<Item = Result<Sent, Infallible>>> {
+    let (reader, events) = mpsc::channel(AHEAD);
+    let had = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    // Listening starts before the reply: what happens after it is never missed.
+    let news = room.hub.events();
+    let newest = had.unwrap_or_else(|| room.hub.glance().newest);
+    tokio::spawn(until_nobody_reads(room, news, newest, reader));
+    Sse::new(ReceiverStream::new(events)).keep_alive(KeepAlive::new().interval(ALIVE))
+}
+
+/// A stream's reader is gone.
+struct Gone;
+
+type Reader = mpsc::Sender<Result<Sent, Infallible>>;
+
+/// Tells the reader everything until it is gone or the house closes.
+async fn until_nobody_reads(room: Room, news: Receiver<Event>, newest: u64, reader: Reader) {
+    let mut shutdown = room.shutdown.clone();
+    tokio::select! {
+        () = closing(&mut shutdown) => {}
+        () = reader.closed() => {}
+        _ = pour(&room.hub, news, newest, &reader) => {}
+    }
+}
+
+async fn pour(
+    hub: &Hub,
+    mut news: Receiver<Event>,
+    mut newest: u64,
+    reader: &Reader,
+) -> Result<(), Gone> {
+    let mut seen = 0;
+    loop {
+        tokio::select! {
+            heard = news.recv() => tell_news(reader, heard).await?,
+            () = hub.changed(&mut seen) => {}
+        }
+        drain(&mut news, reader).await?;
+        newest = tell_exchanges(hub, newest, reader).await?;
+    }
+}
+
+async fn drain(news: &mut Receiver<Event>, reader: &Reader) -> Result<(), Gone> {
+    loop {
+        match news.try_recv() {
+            Ok(event) => tell_news(reader, Ok(event)).await?,
+            Err(TryRecvError::Lagged(missed)) => {
+                tell_news(reader, Err(RecvError::Lagged(missed))).await?;
+            }
+            Err(TryRecvError::Empty | TryRecvError::Closed) => return Ok(()),
+        }
+    }
+}
+
+async fn tell_news(reader: &Reader, heard: Result<Event, RecvError>) -> Result<(), Gone> {
+    match heard {
+        Ok(event) => tell(reader, named(name(&event), &event)).await,
+        Err(RecvError::Lagged(missed)) => tell(reader, lagged("news", missed)).await,
+        Err(RecvError::Closed) => Err(Gone),
+    }
+}
+
+/// Tells the exchanges after `newest`, and says which is the newest now.
+async fn tell_exchanges(hub: &Hub, newest: u64, reader: &Reader) -> Result<u64, Gone> {
+    let (forgotten, exchanges) = hub.exchanges_since(newest);
+    if forgotten > 0 {
+        tell(reader, lagged("exchanges", forgotten)).await?;
+    }
+    for exchange in &exchanges {
+        tell(reader, exchanged(exchange)).await?;
+    }
+    Ok(exchanges.last().map_or(newest, |exchange| exchange.seq))
+}
+
+async fn tell(reader: &Reader, event: Sent) -> Result<(), Gone> {
+    reader.send(Ok(event)).await.map_err(|_| Gone)
+}
+
+fn exchanged(exchange: &Arc<Exchange>) -> Sent {
+    named("exchange", &ExchangeJson::of(exchange)).id(exchange.seq.to_string())
+}
+
+fn lagged(of: &str, missed: u64) -> Sent {
+    named("lagged", &json!({ "of": of, "missed": missed }))
+}
+
+fn named(name: &'static str, data: &impl Serialize) -> Sent {
+    let event = Sent::default().event(name);
+    // Views of ours always fit JSON; were one not to, its reader still hears that it happened.
+    event
+        .json_data(data)
+        .unwrap_or_else(|_| Sent::default().event(name).data("null"))
+}
+
+/// The event's name on the stream: the same as its tag in JSON.
+fn name(event: &Event) -> &'static str {
+    match event {
+        Event::Fault { .. } => "fault",
+        Event::Reload { .. } => "reload",
+        Event::Problem { .. } => "problem",
+        Event::Clock { .. } => "clock",
+        Event::Reset { .. } => "reset",
+    }
+}

@@ -1,0 +1,85 @@
+//! Calls that only look: what is served, how it stands, what the time is.
+//!
+//! Knows which of the hub's views answers which call. Must not change anything.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::Room;
+use super::calls::calls;
+use super::refused::Refused;
+use super::strict::{Named, Query};
+use crate::contract::glance::{ApiGlance, ClockView, StateView};
+
+/// The version that every description names.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+pub(super) async fn index() -> Json<Value> {
+    let calls: Vec<String> = calls()
+        .iter()
+        .map(|call| format!("{} {}", call.method, call.path))
+        .collect();
+    Json(
+        json!({ "name": "galat", "version": VERSION, "description": "/openapi.json", "calls": calls }),
+    )
+}
+
+pub(super) async fn health(State(room): State<Room>) -> Json<Value> {
+    Json(json!({
+        "status": "ok",
+        "version": VERSION,
+        "seed": room.hub.seed(),
+        "uptime_s": room.hub.uptime_s(),
+    }))
+}
+
+pub(super) async fn apis(State(room): State<Room>) -> Json<Value> {
+    Json(json!({ "apis": room.hub.glance().apis }))
+}
+
+pub(super) async fn api(
+    State(room): State<Room>,
+    Named(api): Named<String>,
+) -> Result<Json<ApiGlance>, Refused> {
+    Ok(Json(room.hub.api(&api)?))
+}
+
+pub(super) async fn routes(
+    State(room): State<Room>,
+    Named(api): Named<String>,
+) -> Result<Json<Value>, Refused> {
+    Ok(Json(json!({ "routes": *room.hub.api(&api)?.routes })))
+}
+
+pub(super) async fn errors(
+    State(room): State<Room>,
+    Named(api): Named<String>,
+) -> Result<Json<Value>, Refused> {
+    Ok(Json(json!({ "errors": *room.hub.api(&api)?.catalogue })))
+}
+
+pub(super) async fn faults(
+    State(room): State<Room>,
+    Named(api): Named<String>,
+) -> Result<Json<Value>, Refused> {
+    Ok(Json(json!({ "faults": room.hub.api(&api)?.faults })))
+}
+
+pub(super) async fn state(
+    State(room): State<Room>,
+    Named(api): Named<String>,
+    query: Query,
+) -> Result<Json<StateView>, Refused> {
+    let query = query.only(&["session"])?;
+    let session = query.last().map(|(_, session)| session.as_str());
+    Ok(Json(room.hub.state(&api, session)?))
+}
+
+pub(super) async fn clock(State(room): State<Room>) -> Json<ClockView> {
+    Json(room.hub.clock())
+}
+
+pub(super) async fn problems(State(room): State<Room>) -> Json<Value> {
+    Json(json!({ "problems": *room.hub.problems() }))
+}

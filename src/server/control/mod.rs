@@ -1,0 +1,66 @@
+//! The control API: everything anybody may ask of a running galat, as JSON, on a port of its own.
+//!
+//! Knows its calls and who may make them. Must not know how anything is done: it says commands to the hub
+//! and shows what the hub shows. No definition can shadow it, no fault can hit it.
+//!
+//! Calls: [`calls`] is the list. Guards: [`guard`]. Their description for others: `openapi.json`.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+
+use super::serve::accept;
+use super::{Shutdown, listen::Bound};
+use crate::hub::Hub;
+
+mod calls;
+mod change;
+mod events;
+mod guard;
+mod journal;
+mod look;
+mod openapi;
+mod refused;
+mod strict;
+
+pub use guard::Guard;
+
+/// Connections at one time: a screen, a test run, some curls.
+const MOST_CONNECTIONS: usize = 256;
+/// The longest body of a call.
+const LONGEST_BODY: usize = 1 << 20;
+
+/// What every call has at hand.
+#[derive(Clone)]
+struct Room {
+    hub: Hub,
+    shutdown: Shutdown,
+}
+
+/// Serves the control API until the house closes.
+pub async fn serve(bound: Bound, hub: Hub, guard: Guard, shutdown: Shutdown) {
+    let router = router(hub, guard, shutdown.clone());
+    accept(bound, MOST_CONNECTIONS, shutdown, move |_, _| {
+        router.clone()
+    })
+    .await;
+}
+
+/// All calls behind their guard. The shutdown ends the streams of `/events`.
+pub fn router(hub: Hub, guard: Guard, shutdown: Shutdown) -> Router {
+    guarded(calls::router(), guard).with_state(Room { hub, shutdown })
+}
+
+/// Puts what holds for every call around calls: the guard, the refusals of unknown ones, the limit of bodies,
+/// the number of each reply.
+fn guarded<S: Clone + Send + Sync + 'static>(calls: Router<S>, guard: Guard) -> Router<S> {
+    calls
+        .fallback(refused::no_such_call)
+        .method_not_allowed_fallback(refused::wrong_method)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(from_fn_with_state(guard, guard::check))
+        .layer(from_fn(guard::number))
+}
+
+#[cfg(test)]
+mod tests;

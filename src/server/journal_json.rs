@@ -1,0 +1,195 @@
+//! An exchange as JSON: for `GET /journal`, `GET /events` and whoever reads the journal from outside.
+//!
+//! Knows the shape that scripts depend on. Must not know where exchanges come from.
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
+
+use crate::contract::exchange::Exchange;
+use crate::contract::time::Timestamp;
+
+/// One exchange in full.
+#[derive(Serialize)]
+pub struct ExchangeJson<'a> {
+    seq: u64,
+    api: &'a str,
+    session: &'a str,
+    at: Timestamp,
+    request_id: &'a str,
+    method: &'a str,
+    /// Path and query as sent.
+    path: &'a str,
+    route: Option<&'a str>,
+    status: u16,
+    reason: Option<String>,
+    request: Message<'a>,
+    response: Message<'a>,
+    /// The explanation, a sentence for each gate.
+    why: Vec<String>,
+    connection: u64,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    headers: HeadersJson<'a>,
+    body: Value,
+    /// Whether the journal kept only the body's beginning.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
+    /// The whole length of the body, in bytes.
+    size: usize,
+}
+
+impl<'a> ExchangeJson<'a> {
+    pub fn of(exchange: &'a Exchange) -> ExchangeJson<'a> {
+        let (request, reply) = (&*exchange.request, &exchange.reply);
+        let sent = request.headers.iter().collect();
+        let answered = reply.headers.iter().map(|(name, value)| (name, value));
+        ExchangeJson {
+            seq: exchange.seq,
+            api: &exchange.api,
+            session: &exchange.session,
+            at: exchange.at,
+            request_id: &exchange.request_id,
+            method: request.method.as_str(),
+            path: exchange.target(),
+            route: exchange.route.as_deref(),
+            status: exchange.status(),
+            reason: exchange.reason.as_ref().map(ToString::to_string),
+            request: Message::of(sent, &exchange.request_body, exchange.request_len),
+            response: Message::of(answered.collect(), &reply.body, exchange.reply_len),
+            why: exchange.steps.iter().map(ToString::to_string).collect(),
+            connection: request.connection,
+        }
+    }
+}
+
+impl<'a> Message<'a> {
+    fn of(headers: Vec<(&'a HeaderName, &'a HeaderValue)>, body: &Bytes, size: usize) -> Self {
+        let truncated = body.len() < size;
+        Message {
+            headers: HeadersJson(headers),
+            body: shown(body, truncated),
+            truncated,
+            size,
+        }
+    }
+}
+
+/// A body as it is best read: JSON as JSON, other text as text, nothing as null.
+fn shown(body: &Bytes, truncated: bool) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    match serde_json::from_slice(body) {
+        Ok(value) if !truncated => value,
+        _ => match std::str::from_utf8(body) {
+            Ok(text) => Value::from(text),
+            // Cut in the middle of a letter, or no text at all.
+            Err(error) if truncated && error.error_len().is_none() => {
+                Value::from(String::from_utf8_lossy(&body[..error.valid_up_to()]))
+            }
+            Err(_) => Value::from(format!("({} bytes that are no text)", body.len())),
+        },
+    }
+}
+
+/// Headers as an object in the order of the wire; what came more than once is a list.
+struct HeadersJson<'a>(Vec<(&'a HeaderName, &'a HeaderValue)>);
+
+impl Serialize for HeadersJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (at, (name, value)) in self.0.iter().enumerate() {
+            if self.0[..at].iter().any(|(earlier, _)| earlier == name) {
+                continue;
+            }
+            let more = self.0[at + 1..].iter().filter(|(later, _)| later == name);
+            let mut all = vec![text(value)];
+            all.extend(more.map(|(_, value)| text(value)));
+            match all.as_slice() {
+                [one] => map.serialize_entry(name.as_str(), one)?,
+                all => map.serialize_entry(name.as_str(), all)?,
+            }
+        }
+        map.end()
+    }
+}
+
+fn text(value: &HeaderValue) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(value.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(
+        headers: &[(&'static str, &'static str)],
+        body: &'static [u8],
+        size: usize,
+    ) -> String {
+        let headers: Vec<(HeaderName, HeaderValue)> = headers
+            .iter()
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect();
+        let pairs = headers.iter().map(|(name, value)| (name, value)).collect();
+        let body = Bytes::from_static(body);
+        serde_json::to_string(&Message::of(pairs, &body, size)).unwrap()
+    }
+
+    #[test]
+    fn a_body_is_shown_as_it_is_best_read() {
+        for (body, size, expected) in [
+            (&b""[..], 0, r#"{"headers":{},"body":null,"size":0}"#),
+            (
+                br#"{"b":1,"a":2.50}"#,
+                16,
+                r#"{"headers":{},"body":{"b":1,"a":2.5},"size":16}"#,
+            ),
+            (b"a=1", 3, r#"{"headers":{},"body":"a=1","size":3}"#),
+            (
+                br#"{"b"#,
+                16,
+                r#"{"headers":{},"body":"{\"b","truncated":true,"size":16}"#,
+            ),
+            (
+                b"12",
+                16,
+                r#"{"headers":{},"body":"12","truncated":true,"size":16}"#,
+            ),
+            (
+                b"\xc3\xa9\xc3",
+                16,
+                r#"{"headers":{},"body":"é","truncated":true,"size":16}"#,
+            ),
+            (
+                b"\xff\xfe",
+                2,
+                r#"{"headers":{},"body":"(2 bytes that are no text)","size":2}"#,
+            ),
+        ] {
+            assert_eq!(message(&[], body, size), expected);
+        }
+    }
+
+    #[test]
+    fn headers_keep_their_order_and_repeated_ones_are_a_list() {
+        assert_eq!(
+            message(
+                &[("set-cookie", "a"), ("etag", "x"), ("set-cookie", "b")],
+                b"",
+                0
+            ),
+            r#"{"headers":{"set-cookie":["a","b"],"etag":"x"},"body":null,"size":0}"#
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! The HTTP edge: sockets, requests, answers, CORS, and the control API.
+//!
+//! Knows hyper, axum and the words of the contract. Must not know how an answer is decided, what any API is
+//! called, or that there is a screen.
+
+use tokio::sync::watch;
+
+mod answer;
+mod body;
+pub mod control;
+mod cors;
+mod door;
+pub mod journal_json;
+pub mod listen;
+mod serve;
+
+pub use answer::api_service;
+pub use door::Door;
+pub use serve::serve;
+
+/// Turns true when the house closes. A sender that is gone means the same.
+pub type Shutdown = watch::Receiver<bool>;
+
+/// Waits until the house closes.
+pub(crate) async fn closing(shutdown: &mut Shutdown) {
+    // An error says that the sender is gone, and with it everybody who could still want this.
+    let _ = shutdown.wait_for(|closed| *closed).await;
+}
+
+#[cfg(test)]
+mod tests;

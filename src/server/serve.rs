@@ -1,0 +1,125 @@
+//! Accepting connections and letting them go in good order.
+//!
+//! Knows sockets, limits and patience. Must not know what is said on a connection.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tower::Service;
+
+use super::answer::api_service;
+use super::door::Door;
+use super::listen::Bound;
+use super::{Shutdown, closing};
+
+/// Connections at one time; more wait in the system's queue.
+pub(super) const MOST_CONNECTIONS: usize = 10_000;
+/// How long a request's head may take, and how long a connection may say nothing.
+const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+/// The longest head of a request, in bytes.
+const LONGEST_HEAD: usize = 64 << 10;
+/// How long requests under way may take to end once the house closes.
+const LAST_ORDERS: Duration = Duration::from_secs(2);
+/// Rest after a failure to accept that will not pass by itself at once, as when files run out.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Numbers connections from the start of the program, over all listeners.
+static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+
+/// Serves one API until the house closes.
+pub async fn serve<D: Door>(bound: Bound, door: D, shutdown: Shutdown) {
+    accept(bound, MOST_CONNECTIONS, shutdown, api_service(door)).await;
+}
+
+/// Accepts connections and gives each the service made for it. Ends when the house closes and the requests
+/// under way have ended, or have had their time. Dropped, it drops its connections.
+pub(super) async fn accept<M, S>(bound: Bound, most: usize, mut shutdown: Shutdown, make: M)
+where
+    M: Fn(SocketAddr, u64) -> S,
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    let places = Arc::new(Semaphore::new(most));
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    loop {
+        let (stream, peer, place) = tokio::select! {
+            () = closing(&mut shutdown) => break,
+            Some(_) = connections.join_next() => continue,
+            arrived = arrival(&bound.listener, &places) => match arrived {
+                Some(arrived) => arrived,
+                None => break,
+            },
+        };
+        let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed) + 1;
+        let service = TowerToHyperService::new(make(peer, number));
+        let (watcher, mut shutdown) = (graceful.watcher(), shutdown.clone());
+        connections.spawn(async move {
+            let _place = place;
+            // A connection opened in advance and never used holds up nobody's leaving.
+            tokio::select! {
+                ready = tokio::time::timeout(HEAD_PATIENCE, stream.readable()) => match ready {
+                    Ok(Ok(())) => {}
+                    _ => return,
+                },
+                () = closing(&mut shutdown) => return,
+            }
+            let connection = protocol().serve_connection(TokioIo::new(stream), service);
+            // A connection that ends badly is its client's affair; whoever was answered is in the journal.
+            let _ = watcher.watch(connection).await;
+        });
+    }
+    drop(bound);
+    let _ = tokio::time::timeout(LAST_ORDERS, graceful.shutdown()).await;
+    connections.shutdown().await;
+}
+
+/// The next connection, once there is a place for it.
+async fn arrival(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Without it small answers wait for the client's acknowledgement.
+                let _ = stream.set_nodelay(true);
+                return Some((stream, peer, place));
+            }
+            Err(error) if passes(&error) => {}
+            Err(_) => tokio::time::sleep(BREATH).await,
+        }
+    }
+}
+
+/// Whether a failure to accept is that one connection's, gone before it was taken.
+fn passes(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
+    )
+}
+
+fn protocol() -> http1::Builder {
+    let mut protocol = http1::Builder::new();
+    protocol
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .max_header_size(LONGEST_HEAD);
+    protocol
+}

@@ -1,0 +1,323 @@
+//! The edge over real sockets, with an answerer of the test's own behind it.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::listen::{Listener, bind};
+use super::{Door, serve};
+use crate::contract::reply::{Headers, Reply};
+use crate::contract::request::{Request, RequestBody};
+
+/// Remembers what it was asked, says which path it heard.
+#[derive(Clone, Default)]
+struct Parrot {
+    heard: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Door for Parrot {
+    fn answer(&self, request: Request) -> Reply {
+        assert_ne!(request.uri.path(), "/panic", "on purpose");
+        let (path, date) = (request.uri.path().to_owned(), request.uri.query());
+        let mut headers = Headers::new();
+        headers.push((header::CONTENT_TYPE, HeaderValue::from_static("text/plain")));
+        headers.push((header::SET_COOKIE, HeaderValue::from_static("a=1")));
+        headers.push((header::SET_COOKIE, HeaderValue::from_static("b=2")));
+        if date == Some("date") {
+            headers.push((header::DATE, HeaderValue::from_static("yesterday")));
+        }
+        let status = match request.body {
+            RequestBody::Whole(_) => StatusCode::OK,
+            RequestBody::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            RequestBody::Broken(_) => StatusCode::BAD_REQUEST,
+        };
+        self.heard.lock().unwrap().push(request);
+        Reply {
+            status,
+            headers,
+            body: Bytes::from(path),
+        }
+    }
+
+    fn max_body_bytes(&self) -> usize {
+        1000
+    }
+
+    fn exposed_headers(&self) -> Arc<[HeaderName]> {
+        Arc::from([HeaderName::from_static("x-shop")])
+    }
+}
+
+/// A parrot that is served.
+struct House {
+    parrot: Parrot,
+    port: u16,
+    close: watch::Sender<bool>,
+    served: JoinHandle<()>,
+}
+
+impl House {
+    async fn open() -> House {
+        let bound = bind("127.0.0.1", 0, Listener::Api("shop".into()))
+            .await
+            .unwrap();
+        let (port, parrot) = (bound.port(), Parrot::default());
+        let (close, closed) = watch::channel(false);
+        let served = tokio::spawn(serve(bound, parrot.clone(), closed));
+        House {
+            parrot,
+            port,
+            close,
+            served,
+        }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(("127.0.0.1", self.port)).await.unwrap()
+    }
+
+    /// Sends bytes as they are, and reads until the other side closes.
+    async fn say(&self, bytes: &str) -> String {
+        let mut stream = self.connect().await;
+        stream.write_all(bytes.as_bytes()).await.unwrap();
+        let mut said = Vec::new();
+        stream.read_to_end(&mut said).await.unwrap();
+        String::from_utf8(said).unwrap()
+    }
+
+    /// One request with these header lines on a connection of its own.
+    async fn ask(&self, line: &str, headers: &[&str]) -> String {
+        let mut head = format!("{line} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n");
+        for header in headers {
+            head += &format!("{header}\r\n");
+        }
+        self.say(&format!("{head}\r\n")).await.to_lowercase()
+    }
+
+    fn heard(&self) -> Vec<Request> {
+        std::mem::take(&mut self.parrot.heard.lock().unwrap())
+    }
+}
+
+fn count(said: &str, part: &str) -> usize {
+    said.matches(part).count()
+}
+
+#[tokio::test]
+async fn a_request_arrives_whole_and_its_answer_too() {
+    let house = House::open().await;
+    let said = house
+        .say("POST /a%20b?x=1 HTTP/1.1\r\nHost: shop\r\nX-One: 1\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello")
+        .await;
+    assert!(said.starts_with("HTTP/1.1 200 OK\r\n"), "{said}");
+    assert!(said.ends_with("\r\n\r\n/a%20b"), "{said}");
+    let said = said.to_lowercase();
+    for (part, times) in [
+        ("content-length: 6\r\n", 1),
+        ("vary: origin\r\n", 1),
+        ("date: ", 1),
+        ("set-cookie: a=1\r\n", 1),
+        ("set-cookie: b=2\r\n", 1),
+        ("access-control-", 0),
+    ] {
+        assert_eq!(count(&said, part), times, "{part} in {said}");
+    }
+    let heard = house.heard();
+    assert_eq!(heard.len(), 1);
+    assert_eq!(heard[0].bytes(), b"hello");
+    assert_eq!(heard[0].uri, "/a%20b?x=1");
+    assert_eq!(heard[0].header("x-one"), Some("1"));
+    assert!(heard[0].peer.ip().is_loopback());
+}
+
+#[tokio::test]
+async fn a_date_of_the_answers_own_is_the_only_one() {
+    let house = House::open().await;
+    let said = house.ask("GET /?date", &[]).await;
+    assert_eq!(count(&said, "date: yesterday\r\n"), 1, "{said}");
+    assert_eq!(count(&said, "date: "), 1, "{said}");
+}
+
+#[tokio::test]
+async fn head_has_the_headers_and_no_body() {
+    let house = House::open().await;
+    let said = house.ask("HEAD /orders", &[]).await;
+    assert!(said.contains("content-length: 7\r\n"), "{said}");
+    assert!(said.ends_with("\r\n\r\n"), "{said}");
+    assert_eq!(house.heard()[0].method, "HEAD");
+}
+
+#[tokio::test]
+async fn requests_sent_at_once_are_answered_in_their_order_on_one_connection() {
+    let house = House::open().await;
+    let request =
+        |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nHost: shop\r\n{more}\r\n");
+    let said = house
+        .say(
+            &(request("/one", "")
+                + &request("/two", "")
+                + &request("/three", "Connection: close\r\n")),
+        )
+        .await;
+    let at = |path: &str| said.find(&format!("\r\n\r\n{path}")).unwrap();
+    assert!(
+        at("/one") < at("/two") && at("/two") < at("/three"),
+        "{said}"
+    );
+    let heard = house.heard();
+    assert_eq!(heard.len(), 3);
+    assert!(
+        heard
+            .iter()
+            .all(|request| request.connection == heard[0].connection)
+    );
+    house.ask("GET /four", &[]).await;
+    assert!(house.heard()[0].connection > heard[0].connection);
+}
+
+#[tokio::test]
+async fn a_body_too_large_is_read_away_and_answered() {
+    let house = House::open().await;
+    let body = "x".repeat(3_000_000);
+    let head =
+        "POST / HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nContent-Length: 3000000\r\n\r\n";
+    let said = house.say(&(head.to_owned() + &body)).await;
+    assert!(said.starts_with("HTTP/1.1 413 "), "{said}");
+    assert!(matches!(house.heard()[0].body, RequestBody::TooLarge));
+}
+
+#[tokio::test]
+async fn a_client_that_waits_to_be_asked_for_a_body_too_large_is_refused_at_once() {
+    let house = House::open().await;
+    let said = house
+        .say("POST / HTTP/1.1\r\nHost: shop\r\nExpect: 100-continue\r\nContent-Length: 3000000\r\n\r\n")
+        .await;
+    assert!(said.starts_with("HTTP/1.1 413 "), "{said}");
+}
+
+#[tokio::test]
+async fn a_broken_body_is_answered_and_remembered() {
+    let house = House::open().await;
+    let said = house
+        .say("POST / HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n")
+        .await;
+    assert!(said.starts_with("HTTP/1.1 400 "), "{said}");
+    match &house.heard()[0].body {
+        RequestBody::Broken(why) => assert!(!why.is_empty()),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_one_500_that_scripts_may_read_and_the_next_request_is_fine() {
+    let house = House::open().await;
+    let said = house
+        .ask("GET /panic", &["Origin: http://localhost:3000"])
+        .await;
+    assert!(said.starts_with("http/1.1 500 "), "{said}");
+    assert!(said.contains(r#"{"error":{"message":"#), "{said}");
+    assert!(
+        said.contains("access-control-allow-origin: http://localhost:3000\r\n"),
+        "{said}"
+    );
+    assert!(house.ask("GET /", &[]).await.starts_with("http/1.1 200 "));
+}
+
+#[tokio::test]
+async fn a_script_may_read_every_answer() {
+    let house = House::open().await;
+    let said = house
+        .ask("GET /orders", &["Origin: http://localhost:3000"])
+        .await;
+    for (part, times) in [
+        ("access-control-allow-origin: http://localhost:3000\r\n", 1),
+        ("access-control-allow-credentials: true\r\n", 1),
+        ("access-control-expose-headers: ", 1),
+        ("retry-after,", 1),
+        ("x-shop", 1),
+        ("vary: origin\r\n", 1),
+        ("vary: ", 1),
+    ] {
+        assert_eq!(count(&said, part), times, "{part} in {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_here_and_never_heard_of() {
+    let house = House::open().await;
+    let said = house
+        .ask(
+            "OPTIONS /panic",
+            &[
+                "Origin: http://localhost:3000",
+                "Access-Control-Request-Method: PATCH",
+                "Access-Control-Request-Headers: authorization,x-any",
+                "Access-Control-Request-Private-Network: true",
+            ],
+        )
+        .await;
+    assert!(said.starts_with("http/1.1 200 "), "{said}");
+    for part in [
+        "access-control-allow-origin: http://localhost:3000\r\n",
+        "access-control-allow-credentials: true\r\n",
+        "access-control-allow-methods: patch\r\n",
+        "access-control-allow-headers: authorization,x-any\r\n",
+        "access-control-allow-private-network: true\r\n",
+        "content-length: 0\r\n",
+    ] {
+        assert_eq!(count(&said, part), 1, "{part} in {said}");
+    }
+    assert!(house.heard().is_empty());
+}
+
+#[tokio::test]
+async fn an_options_that_is_no_preflight_is_answered_by_the_api() {
+    let house = House::open().await;
+    let said = house
+        .ask("OPTIONS /orders", &["Origin: http://localhost:3000"])
+        .await;
+    assert!(said.ends_with("/orders"), "{said}");
+    assert!(
+        said.contains("access-control-allow-origin: http://localhost:3000\r\n"),
+        "{said}"
+    );
+    house.ask("OPTIONS /orders", &[]).await;
+    let heard = house.heard();
+    assert_eq!(heard.len(), 2);
+    assert!(heard.iter().all(|request| request.method == "OPTIONS"));
+}
+
+#[tokio::test]
+async fn a_head_beyond_all_bounds_is_refused() {
+    let house = House::open().await;
+    let long = format!("X-Long: {}", "x".repeat(70_000));
+    let said = house.ask("GET /", &[&long]).await;
+    assert!(said.starts_with("http/1.1 431 "), "{said}");
+    assert!(house.heard().is_empty());
+}
+
+#[tokio::test]
+async fn closing_waits_for_nobody_who_says_nothing() {
+    let house = House::open().await;
+    let mut idle = house.connect().await;
+    let mut kept = house.connect().await;
+    kept.write_all(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n")
+        .await
+        .unwrap();
+    let mut one = [0; 1];
+    kept.read_exact(&mut one).await.unwrap();
+
+    house.close.send(true).unwrap();
+    house.served.await.unwrap();
+
+    let mut rest = Vec::new();
+    kept.read_to_end(&mut rest).await.unwrap();
+    assert_eq!(idle.read(&mut one).await.unwrap_or(0), 0);
+    let refused = TcpStream::connect(("127.0.0.1", house.port)).await;
+    assert!(refused.is_err());
+}
