@@ -1,3 +1,7 @@
 //! argv in, exit code out; everything else lives in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    galat::app::run(std::env::args_os())
+}

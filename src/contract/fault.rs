@@ -46,6 +46,76 @@ pub struct FaultSpec {
     pub with: Map<String, Value>,
 }
 
+/// A fault line that cannot be read; the message says what is wrong and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadFault(String);
+
+impl FaultSpec {
+    /// Reads `API/FAULT[,key=value…]`: the API, the id, and what to switch on. A key that is none of the
+    /// fault's own is a parameter of its error.
+    pub fn parse_line(text: &str) -> Result<(String, String, FaultSpec), BadFault> {
+        let mut parts = text.split(',');
+        let name = parts.next().unwrap_or_default();
+        let Some((api, id)) = name
+            .split_once('/')
+            .filter(|(api, id)| !api.is_empty() && !id.is_empty())
+        else {
+            return Err(BadFault(format!(
+                "`{text}` is no fault; write one like shop/rate-limited,on=GET /items,times=3"
+            )));
+        };
+        let mut spec = FaultSpec::default();
+        for part in parts {
+            let Some((key, value)) = part.split_once('=') else {
+                return Err(BadFault(format!("`{part}` in `{text}` is no key=value")));
+            };
+            spec.set(key.trim(), value.trim())?;
+        }
+        Ok((api.trim().to_owned(), id.trim().to_owned(), spec))
+    }
+
+    /// Sets one key from its text; a key that is none of the fault's own is a parameter.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), BadFault> {
+        let bad = |what: &str| BadFault(format!("`{key}={value}`: {what}"));
+        let count = || {
+            value
+                .parse::<u64>()
+                .map_err(|_| bad("write a whole number, as 3"))
+        };
+        match key {
+            "fault" => self.fault = Some(value.to_owned()),
+            "on" => self.on = Some(value.to_owned()),
+            "session" => self.session = Some(value.to_owned()),
+            "chance" => {
+                self.chance = Some(
+                    value
+                        .parse()
+                        .map_err(|_| bad("write a number from 0 to 1, as 0.2"))?,
+                )
+            }
+            "after" => self.after = Some(count()?),
+            "times" => self.times = Some(count()?),
+            "every" => self.every = Some(count()?),
+            "ttl" => self.ttl = Some(value.parse().map_err(|error| bad(&format!("{error}")))?),
+            "stage" => {
+                self.stage = match value {
+                    "before" => Stage::Before,
+                    "after" => Stage::After,
+                    _ => return Err(bad("write before or after")),
+                }
+            }
+            "" => return Err(bad("a key is missing")),
+            param => {
+                let value =
+                    serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+                self.with.insert(param.to_owned(), value);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Whether the request takes effect first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -62,6 +132,18 @@ impl Stage {
     }
 }
 
+fn without_name_and_scope<S: serde::Serializer>(
+    spec: &FaultSpec,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    FaultSpec {
+        fault: None,
+        on: None,
+        ..spec.clone()
+    }
+    .serialize(serializer)
+}
+
 /// A fault in force, as it stands now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FaultView {
@@ -71,6 +153,8 @@ pub struct FaultView {
     pub fault: Arc<str>,
     pub status: u16,
     pub on: String,
+    /// What was asked for, without `fault` and `on`, which stand above.
+    #[serde(flatten, serialize_with = "without_name_and_scope")]
     pub spec: FaultSpec,
     /// Requests in its scope so far.
     pub seen: u64,

@@ -1,0 +1,121 @@
+//! `galat list`: what the definitions hold.
+
+use serde_json::{Value as Json, json};
+
+use super::check::{compiled, known};
+use super::{COULD_NOT, DONE, Outcome, print, say};
+use crate::catalog::api::Api;
+use crate::cli::{List, Listed};
+use crate::store::{self, Origin};
+
+/// Lists APIs, routes, errors or faults.
+pub fn list(options: &List) -> Outcome {
+    let origin = Origin::choose(options.source.fixtures.as_deref());
+    let all = store::read_all(&origin).map_err(|problem| problem.to_string())?;
+    let wanted: Vec<String> = options.api.iter().cloned().collect();
+    known(&wanted, &all, &place(&origin))?;
+    let all: Vec<_> = all
+        .into_iter()
+        .filter(|files| wanted.is_empty() || wanted.contains(&files.name))
+        .collect();
+    let mut apis = Vec::new();
+    for outcome in compiled(&all) {
+        match outcome {
+            Ok(api) => apis.push(api),
+            Err(problems) => {
+                problems.iter().for_each(|problem| eprintln!("{problem}\n"));
+                return Ok(COULD_NOT);
+            }
+        }
+    }
+    let rows: Vec<(Vec<String>, Json)> = apis
+        .iter()
+        .flat_map(|api| rows(options.what, api))
+        .collect();
+    if options.json {
+        return print(&Json::Array(
+            rows.into_iter().map(|(_, json)| json).collect(),
+        ));
+    }
+    columns(rows.into_iter().map(|(cells, _)| cells).collect());
+    Ok(DONE)
+}
+
+/// How an origin is called.
+pub fn place(origin: &Origin) -> std::path::PathBuf {
+    match origin {
+        Origin::Folder(folder) => folder.clone(),
+        Origin::BuiltIn => "the built-in ones".into(),
+    }
+}
+
+fn rows(what: Listed, api: &Api) -> Vec<(Vec<String>, Json)> {
+    let name = api.name.to_string();
+    match what {
+        Listed::Apis => {
+            let url = format!("http://127.0.0.1:{}{}", api.port, api.base);
+            let json = json!({
+                "name": name, "title": &*api.title, "url": url, "port": api.port, "base": api.base,
+                "routes": api.routes.len(), "errors": api.errors.len(),
+            });
+            let counts = format!("{} routes, {} errors", api.routes.len(), api.errors.len());
+            vec![(vec![name, url, counts, api.title.to_string()], json)]
+        }
+        Listed::Routes => api
+            .route_views
+            .iter()
+            .map(|route| {
+                let mut json = serde_json::to_value(route).unwrap_or_default();
+                json["api"] = json!(name);
+                let about = route.about.clone().unwrap_or_default();
+                (
+                    vec![
+                        name.clone(),
+                        route.method.clone(),
+                        route.path.clone(),
+                        route.auth.clone(),
+                        about,
+                    ],
+                    json,
+                )
+            })
+            .collect(),
+        Listed::Errors | Listed::Faults => api
+            .error_views
+            .iter()
+            .map(|error| {
+                let mut json = serde_json::to_value(error).unwrap_or_default();
+                json["api"] = json!(name);
+                (
+                    vec![
+                        name.clone(),
+                        error.status.to_string(),
+                        error.id.to_string(),
+                        error.message.clone(),
+                    ],
+                    json,
+                )
+            })
+            .collect(),
+    }
+}
+
+/// Prints cells under each other.
+fn columns(rows: Vec<Vec<String>>) {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |n: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(n))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    for row in &rows {
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"));
+        say(cells.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}

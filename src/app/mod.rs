@@ -1,0 +1,110 @@
+//! Puts the house together: reads argv, builds what a command needs, owns the order of start and stop.
+//!
+//! Knows every room. Must not decide anything that belongs to one of them.
+
+mod check;
+mod list;
+mod serve;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+use crate::contract::definition::{ApiFile, CollectionFile, ErrorFile, RouteFile};
+use crate::store;
+
+/// Done, or passed.
+const DONE: u8 = 0;
+/// Judged, and failed.
+const FAILED: u8 = 1;
+/// Could not be done: usage, a bad file, a port in use.
+const COULD_NOT: u8 = 2;
+
+/// Runs a command line to its end.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::read(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { COULD_NOT } else { DONE };
+            let _ = error.print(); // a closed terminal is nobody to tell
+            return ExitCode::from(code);
+        }
+    };
+    let done = match cli.command {
+        Command::Serve(options) => serve::serve(options),
+        Command::Check(options) => check::check(&options),
+        Command::Init(options) => init(&options),
+        Command::List(options) => list::list(&options),
+        Command::Schema(options) => schema(options.kind),
+        Command::Completions { shell } => {
+            let mut command = <Cli as clap::CommandFactory>::command();
+            clap_complete::generate(shell, &mut command, "galat", &mut std::io::stdout());
+            Ok(DONE)
+        }
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(sentence) => {
+            eprintln!("galat: {sentence}");
+            ExitCode::from(COULD_NOT)
+        }
+    }
+}
+
+/// An exit code, or the sentence that says why it could not be done.
+type Outcome = Result<u8, String>;
+
+fn init(options: &crate::cli::Init) -> Outcome {
+    check::known_builtin(&options.apis)?;
+    match store::write_out(&options.dir, &options.apis) {
+        Ok(files) if options.json => {
+            let files: Vec<String> = files
+                .iter()
+                .map(|file| file.display().to_string())
+                .collect();
+            print(&serde_json::json!({ "written": files }))
+        }
+        Ok(files) => {
+            say(&format!(
+                "wrote {} files below {}",
+                files.len(),
+                options.dir.display()
+            ));
+            say(&format!(
+                "serve them with: galat --fixtures {}",
+                options.dir.display()
+            ));
+            Ok(DONE)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(format!(
+            "{error} is there already and nothing was written; name another folder, as `galat init my-apis`"
+        )),
+        Err(error) => Err(format!(
+            "cannot write below {}: {error}",
+            options.dir.display()
+        )),
+    }
+}
+
+fn schema(kind: crate::cli::SchemaKind) -> Outcome {
+    use crate::cli::SchemaKind;
+    let schema = match kind {
+        SchemaKind::Api => schemars::schema_for!(ApiFile),
+        SchemaKind::Errors => schemars::schema_for!(ErrorFile),
+        SchemaKind::Routes => schemars::schema_for!(RouteFile),
+        SchemaKind::Collection => schemars::schema_for!(CollectionFile),
+    };
+    print(&serde_json::to_value(&schema).map_err(|error| error.to_string())?)
+}
+
+/// Prints JSON on a line of its own or several.
+fn print(json: &serde_json::Value) -> Outcome {
+    say(&serde_json::to_string_pretty(json).map_err(|error| error.to_string())?);
+    Ok(DONE)
+}
+
+/// Prints a line; a reader that is gone is nobody to tell.
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

@@ -1,0 +1,336 @@
+//! The command line: what may be written and what it means. Types only.
+//!
+//! Knows clap. Must not do anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::contract::time::Timestamp;
+use crate::hub::ClockStart;
+
+/// A mock API server that lives in your terminal: it serves documented APIs from fixtures and behaves as
+/// documented, until you press a key. Then it misbehaves, exactly as documented.
+#[derive(Debug, Parser)]
+#[command(
+    name = "galat",
+    version,
+    max_term_width = 100,
+    after_help = "Without a command galat serves: `galat` is `galat serve`, `galat shop` is `galat serve shop`.\n\n\
+        Examples:\n  \
+        galat                         every API, with the screen\n  \
+        galat --headless --log json   for scripts: the first line says where everything listens\n  \
+        galat --port 0 --seed 7       any free ports, chance that replays\n  \
+        galat check fixtures          every problem of the definitions, with its place\n\n\
+        Exit codes: 0 done or passed, 1 judged and failed, 2 could not (usage, bad file, port in use)."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve APIs, all when none is named; with the screen if this is a terminal
+    Serve(Serve),
+    /// Check definitions: every problem, with file, line and column
+    Check(Check),
+    /// Write the built-in APIs out, to be edited
+    Init(Init),
+    /// List what there is: apis, routes, errors, faults
+    List(List),
+    /// Print the JSON Schema of a kind of file
+    Schema(Schema),
+    /// Print the completions of a shell
+    Completions { shell: clap_complete::Shell },
+}
+
+/// The names of the commands; a first word that is none of them is an API to serve.
+pub const COMMANDS: [&str; 7] = [
+    "serve",
+    "check",
+    "init",
+    "list",
+    "schema",
+    "completions",
+    "help",
+];
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    galat serve\n  \
+    galat serve --host 0.0.0.0                     for phones on this network\n  \
+    galat serve --port 8081 shop                   one API on another port\n  \
+    galat serve --fault 'shop/rate-limited,on=GET /items,retry_after=30,times=3'\n  \
+    galat serve --clock stopped@2030-01-01T00:00:00Z")]
+pub struct Serve {
+    /// APIs to serve; all when none is named
+    #[arg(value_name = "API")]
+    pub apis: Vec<String>,
+    #[command(flatten)]
+    pub source: Source,
+    /// Address to listen on
+    #[arg(
+        long,
+        env = "GALAT_HOST",
+        default_value = "127.0.0.1",
+        value_name = "ADDR"
+    )]
+    pub host: String,
+    /// Port of the one API served, or API=PORT; 0 takes any free one
+    #[arg(
+        long,
+        env = "GALAT_PORT",
+        value_name = "N|API=N",
+        value_delimiter = ','
+    )]
+    pub port: Vec<Port>,
+    /// Where the control API listens, or `off`
+    #[arg(
+        long,
+        env = "GALAT_CONTROL_ADDR",
+        default_value = "127.0.0.1:4009",
+        value_name = "ADDR|off"
+    )]
+    pub control: Control,
+    /// No screen, even if this is a terminal
+    #[arg(long, env = "GALAT_HEADLESS")]
+    pub headless: bool,
+    /// A fault to start with; may be given several times
+    #[arg(
+        long,
+        env = "GALAT_FAULT",
+        value_name = "API/FAULT[,key=value…]",
+        value_delimiter = ';'
+    )]
+    pub fault: Vec<String>,
+    /// Seed of all chance; without it a new one each time, shown at the start
+    #[arg(long, env = "GALAT_SEED", value_name = "N")]
+    pub seed: Option<u64>,
+    /// `real`, `stopped`, or `stopped@` an instant (RFC 3339)
+    #[arg(long, env = "GALAT_CLOCK", default_value = "real", value_name = "CLOCK", value_parser = clock)]
+    pub clock: ClockStart,
+    /// Do not reload files when they change
+    #[arg(long, env = "GALAT_NO_WATCH")]
+    pub no_watch: bool,
+    /// Log without a screen
+    #[arg(long, env = "GALAT_LOG", default_value = "text")]
+    pub log: Log,
+    /// Leave out the X-Mock-* headers
+    #[arg(long, env = "GALAT_PLAIN")]
+    pub plain: bool,
+}
+
+/// Where definitions come from.
+#[derive(Debug, Args)]
+pub struct Source {
+    /// Folder of definitions [default: ./fixtures if an API lies in it, else the built-in copy]
+    #[arg(long, env = "GALAT_FIXTURES", value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Log {
+    /// A line for people
+    Text,
+    /// A JSON object a line
+    Json,
+    Off,
+}
+
+/// A port, for one API or for the only one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Port {
+    pub api: Option<String>,
+    pub port: u16,
+}
+
+impl std::str::FromStr for Port {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Port, String> {
+        let (api, number) = match text.split_once('=') {
+            Some((api, number)) => (Some(api.to_owned()), number),
+            None => (None, text),
+        };
+        let port = number
+            .parse()
+            .map_err(|_| format!("`{number}` is no port; write a number from 0 to 65535"))?;
+        Ok(Port { api, port })
+    }
+}
+
+/// Where the control API listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Control {
+    Off,
+    At { host: String, port: u16 },
+}
+
+impl std::str::FromStr for Control {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Control, String> {
+        if text == "off" {
+            return Ok(Control::Off);
+        }
+        let bad = || format!("`{text}` is no address; write one like 127.0.0.1:4009, or `off`");
+        let text = text
+            .strip_prefix("http://")
+            .unwrap_or(text)
+            .trim_end_matches('/');
+        let (host, port) = match text.rsplit_once(':') {
+            Some((host, port)) => (host, port),
+            None => ("127.0.0.1", text),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let host = if host.is_empty() { "127.0.0.1" } else { host };
+        Ok(Control::At {
+            host: host.to_owned(),
+            port: port.parse().map_err(|_| bad())?,
+        })
+    }
+}
+
+fn clock(text: &str) -> Result<ClockStart, String> {
+    match text.split_once('@') {
+        None if text == "real" => Ok(ClockStart::Real),
+        None if text == "stopped" => Ok(ClockStart::Stopped),
+        Some(("stopped", at)) => at
+            .parse::<Timestamp>()
+            .map(ClockStart::StoppedAt)
+            .map_err(|bad| bad.to_string()),
+        _ => Err(format!(
+            "`{text}` is no clock; write real, stopped, or stopped@2030-01-01T00:00:00Z"
+        )),
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  galat check\n  galat check fixtures my-apis --json")]
+pub struct Check {
+    /// Folders of definitions, or of one API [default: those that would be served]
+    #[arg(value_name = "DIR")]
+    pub dirs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub source: Source,
+    /// Print the problems as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  galat init\n  galat init my-apis")]
+pub struct Init {
+    /// Folder to write to [default: fixtures]
+    #[arg(default_value = "fixtures", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// APIs to write; all when none is named
+    #[arg(value_name = "API")]
+    pub apis: Vec<String>,
+    /// Print the written files as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  galat list apis\n  galat list errors shop --json")]
+pub struct List {
+    pub what: Listed,
+    /// Only this API
+    #[arg(value_name = "API")]
+    pub api: Option<String>,
+    #[command(flatten)]
+    pub source: Source,
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Listed {
+    Apis,
+    Routes,
+    Errors,
+    Faults,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  galat schema api > api.schema.json")]
+pub struct Schema {
+    pub kind: SchemaKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaKind {
+    /// api.json
+    Api,
+    /// errors.json and errors/*.json
+    Errors,
+    /// routes/*.json
+    Routes,
+    /// collections/*.json
+    Collection,
+}
+
+impl Cli {
+    /// Reads argv; a first word that is no command is meant for `serve`.
+    pub fn read(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, clap::Error> {
+        let mut args: Vec<std::ffi::OsString> = args.into_iter().collect();
+        let first = args.get(1).map(|word| word.to_string_lossy().into_owned());
+        let known = |word: &str| {
+            COMMANDS.contains(&word) || ["-h", "--help", "-V", "--version"].contains(&word)
+        };
+        if !first.as_deref().is_some_and(known) {
+            args.insert(1.min(args.len()), "serve".into());
+        }
+        Cli::try_parse_from(args)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &str) -> Result<Cli, clap::Error> {
+        Cli::read(
+            std::iter::once("galat")
+                .chain(words.split_whitespace())
+                .map(Into::into),
+        )
+    }
+
+    #[test]
+    fn without_a_command_it_serves() {
+        for words in [
+            "",
+            "shop",
+            "--headless shop",
+            "serve shop",
+            "--port 0 --seed 7",
+        ] {
+            assert!(
+                matches!(read(words).expect(words).command, Command::Serve(_)),
+                "{words}"
+            );
+        }
+        assert!(matches!(
+            read("check").expect("check").command,
+            Command::Check(_)
+        ));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_what_would_be_right() {
+        for (words, said) in [
+            ("--port x", "no port"),
+            ("--control here", "no address"),
+            ("--clock never", "no clock"),
+            ("--clock stopped@noon", "no instant"),
+            ("--prot 1", "--port"),
+        ] {
+            let error = read(words).expect_err(words).to_string();
+            assert!(error.contains(said), "{words}: {error}");
+        }
+    }
+}

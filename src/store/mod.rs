@@ -1,0 +1,12 @@
+//! Where definitions come from: folders on disk, or the copy inside the binary.
+//!
+//! The only room that touches the file system. Knows folders and events. Must not know what files mean:
+//! it hands texts to the catalog and the outcome to the hub.
+
+mod builtin;
+mod load;
+mod watch;
+
+pub use builtin::{BUILTIN, write_out};
+pub use load::{Origin, read_all, read_api};
+pub use watch::{Keeper, watch};

@@ -1,0 +1,213 @@
+//! Hot reload: folders are watched, changed APIs are read and compiled off the server's path, and the
+//! outcome goes to the hub: a good version is swapped in, a broken one leaves the last good one serving.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use notify_debouncer_full::notify::{self, RecommendedWatcher, RecursiveMode};
+use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
+use tokio::sync::mpsc;
+
+use super::load::{Origin, read_all};
+use crate::catalog::api::Api;
+use crate::catalog::compile;
+use crate::catalog::files::Files;
+use crate::contract::problem::Problem;
+use crate::hub::Hub;
+
+/// Events closer together than this are one save: an editor truncates, writes, renames.
+const CALM: Duration = Duration::from_millis(30);
+/// A folder that cannot be watched, or has gone, is looked at again after this time.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Keeps the hub in step with the files.
+pub struct Keeper {
+    hub: Hub,
+    origin: Origin,
+    /// The APIs that were asked for; empty: all.
+    wanted: Vec<String>,
+    /// The texts last looked at, by API.
+    known: BTreeMap<String, Files>,
+    /// Problems by API; the empty name is the folder itself.
+    problems: BTreeMap<String, Vec<Problem>>,
+}
+
+impl Keeper {
+    /// Starts from the texts that are served already.
+    pub fn new(hub: Hub, origin: Origin, wanted: Vec<String>, known: Vec<Files>) -> Keeper {
+        let known = known
+            .into_iter()
+            .map(|files| (files.name.clone(), files))
+            .collect();
+        Keeper {
+            hub,
+            origin,
+            wanted,
+            known,
+            problems: BTreeMap::new(),
+        }
+    }
+
+    /// Remembers problems found at the start.
+    pub fn note(&mut self, api: &str, problems: Vec<Problem>) {
+        self.problems.insert(api.to_owned(), problems);
+        self.publish();
+    }
+
+    /// Reads everything again and hands over what changed. Gives the names of APIs that are new.
+    pub fn look(&mut self) -> Vec<Arc<Api>> {
+        let mut new = Vec::new();
+        match read_all(&self.origin) {
+            Err(problem) => {
+                self.problems.insert(String::new(), vec![problem]);
+            }
+            Ok(all) => {
+                self.problems.remove("");
+                self.note_gone(&all);
+                for files in all {
+                    new.extend(self.take(files));
+                }
+            }
+        }
+        self.publish();
+        new
+    }
+
+    /// An API whose folder is gone is served on as it was last good; the problem says so.
+    fn note_gone(&mut self, all: &[Files]) {
+        for (name, files) in &self.known {
+            if !all.iter().any(|found| found.name == *name) {
+                let what = "this folder is gone; its last good version is served on";
+                let problem = Problem::file(files.shown.clone(), what)
+                    .with_hint("put it back, or restart galat without it");
+                self.problems.insert(name.clone(), vec![problem]);
+            }
+        }
+        let still = |name: &String| {
+            all.iter().any(|found| found.name == **name) || self.known.contains_key(name)
+        };
+        self.problems.retain(|name, _| still(name));
+    }
+
+    /// Compiles an API whose texts have changed. A new one is given back to be served.
+    fn take(&mut self, files: Files) -> Option<Arc<Api>> {
+        if !self.wanted.is_empty() && !self.wanted.contains(&files.name) {
+            return None;
+        }
+        let gone_before = self
+            .problems
+            .get(&files.name)
+            .is_some_and(|found| found.iter().any(|p| p.file == files.shown));
+        if !gone_before && self.known.get(&files.name) == Some(&files) {
+            return None;
+        }
+        let started = Instant::now();
+        let served = self.hub.door(&files.name).is_some();
+        let (name, count) = (files.name.clone(), files.texts.len());
+        let outcome = compile(&files);
+        self.known.insert(name.clone(), files);
+        match outcome {
+            Ok(api) => {
+                self.problems.remove(&name);
+                let (api, took_ms) = (Arc::new(api), started.elapsed().as_millis() as u64);
+                self.hub.swap(api.clone(), count, took_ms);
+                (!served).then_some(api)
+            }
+            Err(problems) => {
+                self.problems.insert(name, problems);
+                None
+            }
+        }
+    }
+
+    fn publish(&self) {
+        self.hub
+            .set_problems(self.problems.values().flatten().cloned().collect());
+    }
+}
+
+/// Watches until the sender of the returned channel's other end is gone. New APIs come out of it, to
+/// be listened for.
+pub fn watch(mut keeper: Keeper, found: mpsc::UnboundedSender<Arc<Api>>) -> notify::Result<()> {
+    let Origin::Folder(folder) = keeper.origin.clone() else {
+        return Ok(());
+    };
+    let (events, arrived) = std::sync::mpsc::channel::<DebounceEventResult>();
+    let mut watching = Watching {
+        folder,
+        debouncer: None,
+        events,
+    };
+    watching.begin();
+    std::thread::Builder::new()
+        .name("files".to_owned())
+        .spawn(move || {
+            loop {
+                match arrived.recv_timeout(LOOK_AGAIN) {
+                    Ok(Ok(events)) if events.iter().all(|event| event.kind.is_access()) => continue,
+                    Ok(_) => {
+                        while arrived.try_recv().is_ok() {} // one look answers for all of them
+                    }
+                    Err(std::sync::mpsc::RecvTimeoutError::Timeout) if watching.stands() => {
+                        if found.is_closed() {
+                            return;
+                        }
+                        continue;
+                    }
+                    Err(std::sync::mpsc::RecvTimeoutError::Timeout) => watching.begin(),
+                    Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
+                }
+                for api in keeper.look() {
+                    if found.send(api).is_err() {
+                        return;
+                    }
+                }
+            }
+        })
+        .map_err(notify::Error::io)?;
+    Ok(())
+}
+
+/// The system's watch on the folder; begun again when the folder comes back.
+struct Watching {
+    folder: PathBuf,
+    debouncer: Option<(Debouncer<RecommendedWatcher, RecommendedCache>, Option<u64>)>,
+    events: std::sync::mpsc::Sender<DebounceEventResult>,
+}
+
+impl Watching {
+    fn begin(&mut self) {
+        self.debouncer = None;
+        let events = self.events.clone();
+        let Ok(mut debouncer) = new_debouncer(CALM, Some(CALM / 3), events) else {
+            return;
+        };
+        if debouncer
+            .watch(&self.folder, RecursiveMode::Recursive)
+            .is_ok()
+        {
+            self.debouncer = Some((debouncer, identity(&self.folder)));
+        }
+    }
+
+    /// Whether the folder that is watched is still the one that stands at its path.
+    fn stands(&self) -> bool {
+        self.debouncer
+            .as_ref()
+            .is_some_and(|(_, watched)| self.folder.is_dir() && *watched == identity(&self.folder))
+    }
+}
+
+/// What tells a folder from another that was put in its place.
+#[cfg(unix)]
+fn identity(folder: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(folder).ok().map(|data| data.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<u64> {
+    None
+}
