@@ -40,3 +40,4 @@ pub mod hub;
 pub mod log;
 pub mod server;
 pub mod store;
+pub mod tui;

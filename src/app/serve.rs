@@ -3,9 +3,10 @@
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::check::{compiled, known};
 use super::list::place;
@@ -22,6 +23,10 @@ use crate::server::control::{self, Guard};
 use crate::server::listen::{Bound, Listener, bind};
 use crate::server::{self, Shutdown};
 use crate::store::{self, Keeper, Origin};
+use crate::tui;
+
+/// So long the log may take for its last lines.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Serves until it is told to stop.
 pub fn serve(options: Serve) -> Outcome {
@@ -30,7 +35,7 @@ pub fn serve(options: Serve) -> Outcome {
         .build()
         .map_err(|error| format!("cannot start: {error}"))?;
     let outcome = runtime.block_on(whole(options));
-    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    runtime.shutdown_timeout(Duration::from_millis(200));
     outcome
 }
 
@@ -103,7 +108,10 @@ async fn whole(options: Serve) -> Outcome {
     let shown = front(&hub, &options, ready, shutdown.clone()).await;
     let _ = stop.send(true);
     while tasks.join_next().await.is_some() {}
-    shown.map(|()| DONE)
+    if let Some(log) = shown? {
+        let _ = tokio::time::timeout(LAST_LINES, log).await; // a reader that stalls holds nobody up
+    }
+    Ok(DONE)
 }
 
 /// Reads and compiles everything; a folder that cannot be read at all is a sentence.
@@ -260,10 +268,19 @@ async fn serve_new(
 }
 
 /// What people see: the screen or the log, until somebody ends it.
-async fn front(hub: &Hub, options: &Serve, ready: Ready, shutdown: Shutdown) -> Result<(), String> {
+/// A log that is still writing is given back, to be waited for once everything has stopped.
+async fn front(
+    hub: &Hub,
+    options: &Serve,
+    ready: Ready,
+    shutdown: Shutdown,
+) -> Result<Option<JoinHandle<()>>, String> {
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if terminal && !options.headless {
-        return Err("the screen is not there yet".to_owned());
+        let screen = tui::open(hub.clone(), asked_to_stop()).await;
+        return screen
+            .map(|()| None)
+            .map_err(|error| format!("the screen failed: {error}; --headless serves without it"));
     }
     let style = match options.log {
         Log::Text => Some(LogStyle::Text),
@@ -275,8 +292,7 @@ async fn front(hub: &Hub, options: &Serve, ready: Ready, shutdown: Shutdown) -> 
         tokio::spawn(log::write(hub.clone(), style, ready, out, shutdown))
     });
     asked_to_stop().await;
-    drop(log);
-    Ok(())
+    Ok(log)
 }
 
 /// Waits for Ctrl-C or SIGTERM.

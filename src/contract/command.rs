@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::fault::FaultSpec;
 use super::time::Span;
 
+#[allow(clippy::large_enum_variant)] // commands are few, and gone as soon as they are done
 /// A change asked for by the screen, the control API, a scenario or the command line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {

@@ -55,7 +55,7 @@ impl FaultSpec {
     /// Reads `API/FAULT[,key=value…]`: the API, the id, and what to switch on. A key that is none of the
     /// fault's own is a parameter of its error.
     pub fn parse_line(text: &str) -> Result<(String, String, FaultSpec), BadFault> {
-        let mut parts = text.split(',');
+        let mut parts = split(text).into_iter();
         let name = parts.next().unwrap_or_default();
         let Some((api, id)) = name
             .split_once('/')
@@ -114,6 +114,28 @@ impl FaultSpec {
         }
         Ok(())
     }
+}
+
+/// The parts between the commas that stand outside quotes, brackets and braces.
+fn split(text: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth, mut quoted, mut escaped) =
+        (Vec::new(), 0, 0i32, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '[' | '{' if !quoted => depth += 1,
+            ']' | '}' if !quoted => depth -= 1,
+            ',' if !quoted && depth <= 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
 }
 
 /// Whether the request takes effect first.
@@ -176,4 +198,37 @@ pub struct FaultView {
     /// Why it cannot bite at present, as when a reload took away its route or its error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_line_says_what_the_json_says() {
+        let line = r#"shop/limited,on=GET /items/{id},times=3,ttl=30s,chance=0.5,retry_after=30,fields=["a","b"],text="x,y""#;
+        let (api, id, spec) = FaultSpec::parse_line(line).expect("a fault");
+        let json = serde_json::json!({
+            "on": "GET /items/{id}", "times": 3, "ttl": "30s", "chance": 0.5,
+            "with": {"retry_after": 30, "fields": ["a", "b"], "text": "x,y"}
+        });
+        assert_eq!((api.as_str(), id.as_str()), ("shop", "limited"));
+        assert_eq!(spec, serde_json::from_value(json).expect("a spec"));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_what_would_be_right() {
+        for line in [
+            "",
+            "shop",
+            "/x",
+            "shop/",
+            "shop/x,times",
+            "shop/x,times=-1",
+            "shop/x,ttl=-5s",
+            "shop/x,stage=never",
+        ] {
+            assert!(FaultSpec::parse_line(line).is_err(), "{line}");
+        }
+    }
 }

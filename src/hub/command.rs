@@ -9,6 +9,7 @@ use crate::contract::fault::{FaultSpec, FaultView};
 use crate::contract::glance::ClockView;
 use crate::contract::time::{Span, Timestamp};
 
+#[allow(clippy::large_enum_variant)] // there is one at a time
 /// What came of a command.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Applied {

@@ -1,0 +1,232 @@
+//! The fault editor's lines: typed text on one side, a fault's settings on the other.
+//!
+//! Knows what may stand in each line and how to say what is wrong. Must not know the screen, nor whether the hub
+//! will take it.
+
+use serde_json::{Map, Value};
+
+use super::curl::quoted;
+use super::field::Field;
+use super::reading;
+use super::words::plain;
+use crate::contract::definition::FaultStyle;
+use crate::contract::fault::{FaultSpec, Stage};
+use crate::contract::glance::ErrorView;
+
+/// One fault being edited.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    pub api: String,
+    /// Under which it stands.
+    pub id: String,
+    /// What it answers with.
+    pub fault: String,
+    /// How it stood when the editor was opened, if it was on.
+    pub before: Option<FaultSpec>,
+    pub lines: Vec<Line>,
+    /// The line being typed.
+    pub at: usize,
+    /// What the hub said to the last attempt.
+    pub refusal: Option<String>,
+}
+
+/// One setting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    pub name: String,
+    pub kind: Kind,
+    pub field: Field,
+    /// What holds when the line is empty.
+    pub default: String,
+    pub error: Option<String>,
+}
+
+/// What may stand in a line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    On,
+    Session,
+    Chance,
+    After,
+    /// Counts from 1: `times`, `every`.
+    Count,
+    Ttl,
+    Stage,
+    /// A parameter of the error, with its default.
+    Param(Value),
+}
+
+impl Kind {
+    /// What the line is for, in a sentence.
+    pub fn about(&self) -> &'static str {
+        match self {
+            Kind::On => "which requests: METHOD /path, and * for anything",
+            Kind::Session => "only the client that sends this X-Mock-Session",
+            Kind::Chance => "how likely each request is hit: 0 to 1",
+            Kind::After => "how many requests pass first",
+            Kind::Count => "a whole number, 1 or more",
+            Kind::Ttl => "how long it stands: 500ms, 30s, 15m, 2h",
+            Kind::Stage => {
+                "before: nothing happens; after: it takes effect, then the answer is lost"
+            }
+            Kind::Param(Value::Number(_)) => "parameter of the error: a number",
+            Kind::Param(Value::Bool(_)) => "parameter of the error: true or false",
+            Kind::Param(Value::Array(_)) => "parameter of the error: JSON, or words with commas",
+            Kind::Param(Value::Object(_)) => "parameter of the error: a JSON object",
+            Kind::Param(_) => "parameter of the error",
+        }
+    }
+}
+
+impl Form {
+    pub fn new(api: &str, id: &str, error: &ErrorView, spec: &FaultSpec) -> Form {
+        let mut lines = settings(spec);
+        for (name, default) in parameters(error, &spec.with) {
+            let typed = spec.with.get(&name).map(plain).unwrap_or_default();
+            let shown = plain(&default);
+            lines.push(line(&name, Kind::Param(default), typed, &shown));
+        }
+        Form {
+            api: api.to_owned(),
+            id: id.to_owned(),
+            fault: error.id.to_string(),
+            before: None,
+            lines,
+            at: 0,
+            refusal: None,
+        }
+    }
+
+    /// Reads every line again and notes what is wrong in it.
+    pub fn check(&mut self) {
+        let mut spec = FaultSpec::default();
+        for line in &mut self.lines {
+            line.error = line.put_into(&mut spec).err();
+        }
+    }
+
+    /// The settings as written, unless a line is wrong: then which.
+    pub fn spec(&self) -> Result<FaultSpec, usize> {
+        let mut spec = FaultSpec {
+            fault: (self.id != self.fault).then(|| self.fault.clone()),
+            ..FaultSpec::default()
+        };
+        for (nth, line) in self.lines.iter().enumerate() {
+            line.put_into(&mut spec).map_err(|_| nth)?;
+        }
+        Ok(spec)
+    }
+
+    /// The same on the command line: `galat --fault 'shop/sold-out,on=GET /items'`.
+    pub fn command_line(&self) -> String {
+        let mut spec = format!("{}/{}", self.api, self.id);
+        if self.id != self.fault {
+            spec.push_str(&format!(",fault={}", self.fault));
+        }
+        for line in &self.lines {
+            let text = line.field.text().trim();
+            if !text.is_empty() {
+                spec.push_str(&format!(",{}={}", line.name, in_spec(text)));
+            }
+        }
+        format!("galat --fault {}", quoted(&spec))
+    }
+}
+
+/// A value with a comma would end there: it goes as JSON, unless it is JSON with brackets already.
+fn in_spec(text: &str) -> String {
+    let bracketed = text.starts_with(['[', '{', '"']);
+    if text.contains(',') && !bracketed {
+        Value::from(text).to_string()
+    } else {
+        text.to_owned()
+    }
+}
+
+fn line(name: &str, kind: Kind, typed: String, default: &str) -> Line {
+    Line {
+        name: name.to_owned(),
+        kind,
+        field: Field::new(typed),
+        default: default.to_owned(),
+        error: None,
+    }
+}
+
+/// The lines that every fault has.
+fn settings(spec: &FaultSpec) -> Vec<Line> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let count = |value: Option<u64>| value.map(|n| n.to_string()).unwrap_or_default();
+    let stage = match spec.stage {
+        Stage::After => "after".to_owned(),
+        Stage::Before => String::new(),
+    };
+    let span = spec.ttl.map(|ttl| ttl.to_string()).unwrap_or_default();
+    let chance = spec.chance.map(|chance| chance.to_string());
+    let (chance, for_ever) = (chance.unwrap_or_default(), "until switched off");
+    vec![
+        line("on", Kind::On, text(&spec.on), "everything"),
+        line("times", Kind::Count, count(spec.times), for_ever),
+        line("ttl", Kind::Ttl, span, for_ever),
+        line("chance", Kind::Chance, chance, "1"),
+        line("every", Kind::Count, count(spec.every), "1"),
+        line("after", Kind::After, count(spec.after), "0"),
+        line(
+            "session",
+            Kind::Session,
+            text(&spec.session),
+            "every session",
+        ),
+        line("stage", Kind::Stage, stage, "before"),
+    ]
+}
+
+/// The error's own parameters, those that its style adds, and those already set.
+fn parameters(error: &ErrorView, set: &Map<String, Value>) -> Vec<(String, Value)> {
+    let styled: &[(&str, Value)] = match error.fault {
+        FaultStyle::Answer => &[],
+        FaultStyle::ExpireTokens => &[("sticky", Value::Bool(false))],
+        FaultStyle::CountDown => &[("retry_after", Value::Null), ("repeat", Value::Bool(false))],
+        FaultStyle::Validation => &[("fields", Value::Null)],
+    };
+    let mut all: Vec<(String, Value)> = error
+        .params
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let more = styled
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let set = set.iter().map(|(name, _)| (name.clone(), Value::Null));
+    for (name, value) in more.chain(set) {
+        if !all.iter().any(|(known, _)| *known == name) {
+            all.push((name, value));
+        }
+    }
+    all
+}
+
+impl Line {
+    /// Puts what is written into the settings, or says why it cannot be.
+    fn put_into(&self, spec: &mut FaultSpec) -> Result<(), String> {
+        let text = self.field.text().trim();
+        if text.is_empty() {
+            return Ok(());
+        }
+        match &self.kind {
+            Kind::On => spec.on = Some(reading::scope(text)?),
+            Kind::Session => spec.session = Some(reading::one_word(text)?),
+            Kind::Chance => spec.chance = Some(reading::chance(text)?),
+            Kind::After => spec.after = Some(reading::whole(text, 0)?),
+            Kind::Count if self.name == "times" => spec.times = Some(reading::whole(text, 1)?),
+            Kind::Count => spec.every = Some(reading::whole(text, 1)?),
+            Kind::Ttl => spec.ttl = Some(reading::span(text)?),
+            Kind::Stage => spec.stage = reading::stage(text)?,
+            Kind::Param(default) => {
+                spec.with
+                    .insert(self.name.clone(), reading::value(text, default)?);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+//! The help that shows every key: its lines, by place, in as many columns as there is room for.
+//!
+//! Knows the table of keys and sizes. Must not know looks.
+
+use super::keys::{Binding, Place, TABLE};
+
+/// The places in the order in which help tells them.
+const PLACES: [Place; 9] = [
+    Place::Anywhere,
+    Place::Faults,
+    Place::Traffic,
+    Place::Detail,
+    Place::Moving,
+    Place::Filter,
+    Place::Editor,
+    Place::Typing,
+    Place::Help,
+];
+/// The width of one column of help, its gap included.
+const COLUMN: u16 = 76;
+
+/// One line of help.
+pub enum Entry {
+    Title(&'static str),
+    Key(&'static Binding),
+    Gap,
+}
+
+/// How far help can be scrolled on a screen of this size.
+pub fn last_top(size: (u16, u16)) -> usize {
+    let height = columns(size.0).iter().map(Vec::len).max().unwrap_or(0);
+    height.saturating_sub(room(size, height).1)
+}
+
+/// The width and the rows inside the frame.
+pub fn room((width, height): (u16, u16), needed: usize) -> (u16, usize) {
+    let columns = u16::try_from(columns(width).len()).unwrap_or(1);
+    let rows = usize::from(height.saturating_sub(3));
+    (
+        (columns * COLUMN).min(width.saturating_sub(4)),
+        rows.min(needed),
+    )
+}
+
+/// The places parted into columns of about the same height.
+pub fn columns(width: u16) -> Vec<Vec<Entry>> {
+    let wanted = if width >= 2 * COLUMN + 4 { 2 } else { 1 };
+    let all: usize = PLACES.iter().map(|place| section(*place).len()).sum();
+    let mut columns: Vec<Vec<Entry>> = vec![Vec::new()];
+    for place in PLACES {
+        let section = section(place);
+        let full = columns
+            .last()
+            .is_some_and(|column| column.len() + section.len() / 2 > all / wanted);
+        if full && columns.len() < wanted {
+            columns.push(Vec::new());
+        }
+        if let Some(column) = columns.last_mut() {
+            column.extend(section);
+        }
+    }
+    for column in &mut columns {
+        column.pop();
+    }
+    columns
+}
+
+fn section(place: Place) -> Vec<Entry> {
+    let keys = TABLE.iter().filter(|binding| binding.place == place);
+    let mut section = vec![Entry::Title(place.title())];
+    section.extend(keys.map(Entry::Key));
+    section.push(Entry::Gap);
+    section
+}

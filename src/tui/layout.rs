@@ -1,0 +1,213 @@
+//! Where everything stands on the screen.
+//!
+//! Knows sizes. Must not know looks. Drawing and the mouse both ask here, so that a click hits what is seen.
+//!
+//! ```text
+//! wide                                narrow: the focused pane and its neighbour, one above the other
+//! ┌ APIs ────────────── clock ┐       ┌ APIs ──────────┐
+//! │ banner                    │       │ banner         │
+//! ├ faults ─┬ traffic ────────┤       ├ faults ────────┤
+//! │         ├ detail ─────────┤       ├ traffic ───────┤
+//! └ status ─┴─────────────────┘       └ status ────────┘
+//! ```
+
+use ratatui::layout::Rect;
+
+use super::model::{Focus, Model, Overlay};
+use super::rate;
+use super::width::width;
+use crate::contract::glance::ApiGlance;
+
+/// The smallest screen that is drawn.
+pub const SMALLEST: (u16, u16) = (60, 15);
+/// From here on panes stand side by side.
+const WIDE: u16 = 110;
+/// Space between two APIs of the top row.
+const GAP: u16 = 2;
+
+/// The parts of the screen; panes that have no room now are empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Areas {
+    pub apis: Rect,
+    pub clock: Rect,
+    pub banner: Rect,
+    pub faults: Rect,
+    pub traffic: Rect,
+    pub detail: Rect,
+    pub status: Rect,
+}
+
+/// How much of an API's address is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    Whole,
+    NoScheme,
+    PortAndPath,
+}
+
+pub fn is_too_small((width, height): (u16, u16)) -> bool {
+    width < SMALLEST.0 || height < SMALLEST.1
+}
+
+pub fn areas(model: &Model) -> Areas {
+    let (width, height) = model.size;
+    if is_too_small(model.size) {
+        return Areas::default();
+    }
+    let clock = clock_width(model).min(width / 2);
+    let top = Rect::new(0, 0, width - clock, 0);
+    let rows = api_rows(model, top.width).min(height / 4);
+    let banner = banner_rows(model);
+    let body = Rect::new(0, rows + banner, width, height - rows - banner - 1);
+    let mut areas = Areas {
+        apis: Rect {
+            height: rows,
+            ..top
+        },
+        clock: Rect::new(width - clock, 0, clock, 1),
+        banner: Rect::new(0, rows, width, banner),
+        status: Rect::new(0, height - 1, width, 1),
+        ..Areas::default()
+    };
+    panes(model, body, &mut areas);
+    areas
+}
+
+fn panes(model: &Model, body: Rect, areas: &mut Areas) {
+    if model.wide {
+        areas.detail = body;
+    } else if body.width >= WIDE {
+        let left = (body.width * 38 / 100).clamp(42, 64);
+        let right = Rect::new(left, body.y, body.width - left, body.height);
+        areas.faults = Rect {
+            width: left,
+            ..body
+        };
+        (areas.traffic, areas.detail) = over(right, right.height * 45 / 100);
+    } else {
+        let (small, large) = (body.height * 2 / 5, body.height - body.height * 2 / 5);
+        match model.focus {
+            Focus::Faults => (areas.faults, areas.traffic) = over(body, large),
+            Focus::Traffic => (areas.faults, areas.traffic) = over(body, small),
+            Focus::Detail => (areas.traffic, areas.detail) = over(body, small),
+        }
+    }
+}
+
+/// Two parts, one above the other.
+fn over(area: Rect, upper: u16) -> (Rect, Rect) {
+    (
+        Rect {
+            height: upper,
+            ..area
+        },
+        Rect::new(area.x, area.y + upper, area.width, area.height - upper),
+    )
+}
+
+/// The room inside a pane's border.
+pub fn inside(area: Rect) -> Rect {
+    Rect::new(
+        area.x + 1,
+        area.y + 1,
+        area.width.saturating_sub(2),
+        area.height.saturating_sub(2),
+    )
+}
+
+/// The rows of exchanges inside the traffic pane; the filter takes a line when there is one.
+pub fn traffic_list(model: &Model, areas: &Areas) -> Rect {
+    let inner = inside(areas.traffic);
+    let taken = u16::from(has_filter_line(model)).min(inner.height);
+    Rect::new(inner.x, inner.y + taken, inner.width, inner.height - taken)
+}
+
+pub fn has_filter_line(model: &Model) -> bool {
+    matches!(model.overlay, Overlay::Filter(_)) || !model.traffic.text.is_empty()
+}
+
+/// Height of the banner: the fact and the way out; on a tall screen the line of the file too.
+fn banner_rows(model: &Model) -> u16 {
+    match model.glance.problems.get(model.problem) {
+        None => 0,
+        Some(problem) => {
+            let excerpt = problem.excerpt.is_some() && model.size.1 >= 34;
+            1 + u16::from(problem.hint.is_some()) + if excerpt { 2 } else { 0 }
+        }
+    }
+}
+
+/// The columns that the clock takes at the end of the top row; none while it is the system's.
+fn clock_width(model: &Model) -> u16 {
+    match super::clock::written(model) {
+        Some(text) => u16::try_from(width(&text)).unwrap_or(0) + 2,
+        None => 0,
+    }
+}
+
+/// The address and the width of each API's cell: as much of the address as leaves few rows.
+pub fn api_cell(model: &Model, room: u16) -> (Address, u16) {
+    let allowed = if model.size.1 >= 30 { 3 } else { 2 };
+    let levels = [Address::Whole, Address::NoScheme, Address::PortAndPath];
+    let widths = levels.map(|level| (level, cell_width(&model.glance.apis, level)));
+    let rows = |cell: u16| count(model).div_ceil(per_row(room, cell));
+    widths
+        .into_iter()
+        .find(|(_, cell)| *cell <= room && rows(*cell) <= allowed)
+        .unwrap_or(widths[2])
+}
+
+/// One API's cell in the area of all.
+pub fn api_cell_area(area: Rect, cell: u16, nth: usize) -> Rect {
+    let (columns, nth) = (
+        per_row(area.width, cell),
+        u16::try_from(nth).unwrap_or(u16::MAX),
+    );
+    let (row, column) = (nth / columns, nth % columns);
+    Rect::new(
+        area.x + column * (cell + GAP),
+        area.y.saturating_add(row),
+        cell,
+        1,
+    )
+    .intersection(area)
+}
+
+/// What is shown of an address.
+pub fn address(url: &str, level: Address) -> &str {
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
+    match level {
+        Address::Whole => url,
+        Address::NoScheme => bare,
+        Address::PortAndPath => bare.find(':').map_or(bare, |colon| &bare[colon..]),
+    }
+}
+
+fn api_rows(model: &Model, room: u16) -> u16 {
+    let (_, cell) = api_cell(model, room);
+    count(model).div_ceil(per_row(room, cell)).max(1)
+}
+
+fn per_row(room: u16, cell: u16) -> u16 {
+    ((room + GAP) / (cell + GAP)).max(1)
+}
+
+fn count(model: &Model) -> u16 {
+    u16::try_from(model.glance.apis.len()).unwrap_or(u16::MAX)
+}
+
+fn cell_width(apis: &[ApiGlance], level: Address) -> u16 {
+    let (name, url) = (name_width(apis), url_width(apis, level));
+    // Mark, name, address, requests per second, each parted by a space.
+    let columns = 3 + name + 1 + url + 1 + width(&rate::written(1234.0));
+    u16::try_from(columns).unwrap_or(u16::MAX)
+}
+
+pub fn name_width(apis: &[ApiGlance]) -> usize {
+    apis.iter().map(|api| width(&api.name)).max().unwrap_or(0)
+}
+
+pub fn url_width(apis: &[ApiGlance], level: Address) -> usize {
+    let widths = apis.iter().map(|api| width(address(&api.url, level)));
+    widths.max().unwrap_or(0)
+}

@@ -1,0 +1,209 @@
+//! The screen: fault board, traffic, detail; keys in, commands out.
+//!
+//! Knows the contract's words and the hub's door. Must not know HTTP servers, files of definitions, or how
+//! anything is decided: a key asks, the next glance shows what came of it.
+//!
+//! ```text
+//! keys, mouse ─┐                                    ┌─ Send ─> hub.apply
+//! hub.changed ─┼─> Message ─> update(model) ─> Effect ─ Copy, OpenFile ─> outside
+//! tick ────────┘                  │                 └─ Look, Quit
+//!                                 └─> view::draw(model), at most 30 times a second
+//! ```
+
+mod board;
+mod clock;
+mod curl;
+mod field;
+mod form;
+mod guide;
+mod input;
+mod json;
+mod keys;
+mod layout;
+mod message;
+mod model;
+mod outside;
+mod pace;
+mod paper;
+mod rate;
+mod reading;
+mod sheet;
+mod source;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod theme;
+mod update;
+mod view;
+mod width;
+mod words;
+
+use std::env;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+
+use jiff::tz::TimeZone;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use tokio::time::Instant;
+
+pub use input::Input;
+pub use outside::Outside;
+pub use theme::Theme;
+
+use crate::hub::Hub;
+use message::{Effect, Message};
+use model::Model;
+use pace::Pace;
+use source::Source;
+
+/// Exchanges that the traffic pane holds at most.
+const ROWS: usize = 1000;
+
+/// Opens the screen on this process's terminal and stays until the person leaves or `shutdown` is ready.
+pub async fn open(hub: Hub, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    let (mut guard, mut terminal) = terminal::Guard::take()?;
+    let input = Input::of_terminal()?;
+    let theme = Theme::by_no_color(env::var_os("NO_COLOR").as_deref());
+    run(hub, &mut terminal, input, &mut guard, theme, shutdown).await
+}
+
+/// Runs the screen on any terminal, with any source of events.
+pub async fn run<B>(
+    hub: Hub,
+    terminal: &mut Terminal<B>,
+    input: Input,
+    outside: &mut impl Outside,
+    theme: Theme,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()>
+where
+    B: Backend<Error: Send + Sync + 'static>,
+{
+    let size = terminal.size().map_err(io::Error::other)?;
+    let model = Model::new((size.width, size.height), theme, TimeZone::system());
+    let mut screen = Screen {
+        source: hub,
+        terminal,
+        outside,
+        model,
+        pace: Pace::new(),
+    };
+    screen.run(input, shutdown).await
+}
+
+/// Everything the loop holds.
+struct Screen<'a, S, B: Backend, O> {
+    source: S,
+    terminal: &'a mut Terminal<B>,
+    outside: &'a mut O,
+    model: Model,
+    pace: Pace,
+}
+
+impl<S, B, O> Screen<'_, S, B, O>
+where
+    S: Source,
+    B: Backend<Error: Send + Sync + 'static>,
+    O: Outside,
+{
+    async fn run(
+        &mut self,
+        mut input: Input,
+        shutdown: impl Future<Output = ()>,
+    ) -> io::Result<()> {
+        let mut shutdown = pin!(shutdown);
+        let mut seen = 0;
+        loop {
+            let moving = self.model.is_moving();
+            tokio::select! {
+                biased;
+                () = &mut shutdown => return Ok(()),
+                () = self.pace.frame(), if self.pace.is_behind() => self.frame()?,
+                event = input.next() => match event {
+                    None => return Ok(()),
+                    Some(event) => {
+                        let Some(message) = input::message(event) else { continue };
+                        let mut work = pin!(self.take(message));
+                        tokio::select! {
+                            biased;
+                            () = &mut shutdown => return Ok(()),
+                            quit = &mut work => if quit? { return Ok(()) },
+                        }
+                    }
+                },
+                () = self.source.changed(&mut seen), if !self.pace.is_stale() => self.pace.changed(),
+                () = self.pace.tick(), if moving && !self.pace.is_stale() => {
+                    self.pace.ticked();
+                }
+            }
+        }
+    }
+
+    /// Takes a message in and carries out what it asks for; whether to leave.
+    async fn take(&mut self, message: Message) -> io::Result<bool> {
+        let mut messages = vec![message];
+        while let Some(message) = messages.pop() {
+            self.pace.touched();
+            for effect in update::update(&mut self.model, message) {
+                match effect {
+                    Effect::Quit => return Ok(true),
+                    Effect::Look => self.pace.changed(),
+                    Effect::Send(asked) => {
+                        let result = Box::new(self.source.apply(asked.command.clone()));
+                        messages.push(Message::Answered { asked, result });
+                        self.pace.changed();
+                    }
+                    Effect::Copy { text, said } => {
+                        let result = self.outside.copy(&text);
+                        messages.push(outcome(result, said));
+                    }
+                    Effect::OpenFile { file, line } => {
+                        let result = self.outside.open(&file, line).await;
+                        self.terminal.clear().map_err(io::Error::other)?;
+                        let size = self.terminal.size().map_err(io::Error::other)?;
+                        messages.push(outcome(result, format!("back from {file}")));
+                        messages.push(Message::Resize(size.width, size.height));
+                        self.pace.changed();
+                    }
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Looks at the house again if it may have changed, and draws if there is something to be seen.
+    fn frame(&mut self) -> io::Result<()> {
+        if self.pace.is_stale() {
+            let before = self.model.pulse();
+            let glance = Box::new(self.source.glance());
+            let exchanges = self.source.exchanges(&self.model.filter(&glance), ROWS);
+            let at = Instant::now().into_std();
+            update::update(
+                &mut self.model,
+                Message::News {
+                    glance,
+                    exchanges,
+                    at,
+                },
+            );
+            let same = self.model.pulse() == before;
+            if !self.pace.looked(same) {
+                return Ok(());
+            }
+        }
+        let model = &self.model;
+        let drawn = self.terminal.draw(|frame| view::draw(frame, model));
+        drawn.map_err(io::Error::other)?;
+        self.pace.drawn();
+        Ok(())
+    }
+}
+
+fn outcome(result: io::Result<()>, said: String) -> Message {
+    Message::Outside(match result {
+        Ok(()) => Ok(said),
+        Err(error) => Err(error.to_string()),
+    })
+}

@@ -1,0 +1,253 @@
+//! What the screen remembers: where the person looks, what is typed, and the last glance at the house.
+//!
+//! Knows nothing true about the server that the next glance does not tell again. Must not know how it is drawn
+//! or changed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::field::Field;
+use super::form::Form;
+use super::keys::Place;
+use super::rate::{self, Rate};
+use super::sheet::Sheet;
+use super::theme::Theme;
+use crate::contract::command::Command;
+use crate::contract::exchange::Exchange;
+use crate::contract::fault::FaultSpec;
+use crate::contract::filter::Filter;
+use crate::contract::glance::{ApiGlance, ClockView, Glance};
+use crate::contract::time::{Span, Timestamp};
+
+/// The steps of the clock to choose from.
+pub const STEPS: [Span; 4] = [
+    Span::seconds(60),
+    Span::seconds(15 * 60),
+    Span::seconds(3600),
+    Span::seconds(86_400),
+];
+
+/// Changes that can be undone, at most.
+const UNDO: usize = 100;
+
+/// The pane that hears the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    Faults,
+    Traffic,
+    Detail,
+}
+
+/// What lies over the panes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Overlay {
+    None,
+    Help { top: usize },
+    Filter(Typing),
+    Edit(Box<Form>),
+}
+
+/// A filter being typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Typing {
+    pub field: Field,
+    /// Why it cannot be read as it stands; the last one that could be is in force.
+    pub error: Option<String>,
+    /// What to go back to.
+    pub before: String,
+}
+
+/// The traffic pane.
+#[derive(Debug, Default)]
+pub struct Traffic {
+    /// Newest last.
+    pub list: Vec<Arc<Exchange>>,
+    pub selected: Option<u64>,
+    pub top: usize,
+    pub follow: bool,
+    /// All APIs, not only the one shown.
+    pub all: bool,
+    /// The filter in force, as written.
+    pub text: String,
+    pub filter: Filter,
+}
+
+/// What the last action came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    Done(String),
+    Refused(String),
+}
+
+/// One change that can be taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undo {
+    pub command: Command,
+    pub what: String,
+}
+
+/// Everything the screen remembers.
+pub struct Model {
+    pub size: (u16, u16),
+    pub theme: Theme,
+    pub zone: TimeZone,
+    pub focus: Focus,
+    /// The detail has all the room.
+    pub wide: bool,
+    pub overlay: Overlay,
+    pub glance: Glance,
+    pub rates: HashMap<Arc<str>, Rate>,
+    /// The API shown.
+    pub api: Arc<str>,
+    /// The selected fault's id; the first row when there is none.
+    pub fault: Option<String>,
+    pub board_top: usize,
+    pub traffic: Traffic,
+    pub sheet: Sheet,
+    pub sheet_top: usize,
+    /// Which of the problems the banner shows.
+    pub problem: usize,
+    pub notice: Option<Notice>,
+    pub undo: Vec<Undo>,
+    /// What the person last wrote into the editor, by API and fault: switched on again, it is so again.
+    pub written: HashMap<(String, String), FaultSpec>,
+    pub step: usize,
+}
+
+impl Model {
+    pub fn new(size: (u16, u16), theme: Theme, zone: TimeZone) -> Model {
+        Model {
+            size,
+            theme,
+            zone,
+            focus: Focus::Faults,
+            wide: false,
+            overlay: Overlay::None,
+            glance: no_glance(),
+            rates: HashMap::new(),
+            api: Arc::from(""),
+            fault: None,
+            board_top: 0,
+            traffic: Traffic {
+                follow: true,
+                ..Traffic::default()
+            },
+            sheet: Sheet::default(),
+            sheet_top: 0,
+            problem: 0,
+            notice: None,
+            undo: Vec::new(),
+            written: HashMap::new(),
+            step: 0,
+        }
+    }
+
+    /// Where keys are heard now.
+    pub fn place(&self) -> Place {
+        match (&self.overlay, self.focus) {
+            (Overlay::Help { .. }, _) => Place::Help,
+            (Overlay::Filter(_), _) => Place::Filter,
+            (Overlay::Edit(_), _) => Place::Editor,
+            (Overlay::None, Focus::Faults) => Place::Faults,
+            (Overlay::None, Focus::Traffic) => Place::Traffic,
+            (Overlay::None, Focus::Detail) => Place::Detail,
+        }
+    }
+
+    /// The API shown, if there is any.
+    pub fn api(&self) -> Option<&ApiGlance> {
+        self.glance.apis.iter().find(|api| api.name == self.api)
+    }
+
+    pub fn rate(&self, api: &str) -> f64 {
+        self.rates.get(api).map_or(0.0, Rate::per_second)
+    }
+
+    /// The filter to read the journal with: what the person wrote, and the API shown.
+    pub fn filter(&self, glance: &Glance) -> Filter {
+        let mut filter = self.traffic.filter.clone();
+        if glance.apis.len() > 1
+            && !self.traffic.all
+            && !self.names_api()
+            && let Some(api) = shown(glance, &self.api)
+        {
+            // The name of a filter that is known cannot be refused.
+            let _ = filter.add("api", &api.name);
+        }
+        filter
+    }
+
+    /// What changes on the screen by time alone.
+    pub fn pulse(&self) -> Vec<(String, Vec<Option<i64>>)> {
+        let beat = |api: &ApiGlance| {
+            let left = api.faults.iter().map(|fault| fault.left_s).collect();
+            (rate::written(self.rate(&api.name)), left)
+        };
+        self.glance.apis.iter().map(beat).collect()
+    }
+
+    /// Whether exchanges of several APIs may stand in the list.
+    pub fn mixed(&self) -> bool {
+        self.glance.apis.len() > 1 && (self.traffic.all || self.names_api())
+    }
+
+    fn names_api(&self) -> bool {
+        let mut words = self.traffic.text.split_whitespace();
+        words.any(|word| word.starts_with("api:"))
+    }
+
+    /// The exchange that the detail shows.
+    pub fn exchange(&self) -> Option<&Arc<Exchange>> {
+        self.traffic.index().map(|index| &self.traffic.list[index])
+    }
+
+    /// Whether something on the screen changes by time alone.
+    pub fn is_moving(&self) -> bool {
+        let apis = &self.glance.apis;
+        let counting = apis
+            .iter()
+            .flat_map(|api| &api.faults)
+            .any(|fault| fault.left_s.is_some());
+        (counting && !self.glance.clock.stopped)
+            || apis.iter().any(|api| self.rate(&api.name) > 0.0)
+    }
+
+    pub fn remember_undo(&mut self, undo: Undo) {
+        if self.undo.len() == UNDO {
+            self.undo.remove(0);
+        }
+        self.undo.push(undo);
+    }
+}
+
+impl Traffic {
+    /// Where the selected exchange stands in the list.
+    pub fn index(&self) -> Option<usize> {
+        let seq = self.selected?;
+        self.list
+            .binary_search_by_key(&seq, |exchange| exchange.seq)
+            .ok()
+    }
+}
+
+/// The API of this name, or the first when there is none such.
+pub fn shown<'a>(glance: &'a Glance, name: &str) -> Option<&'a ApiGlance> {
+    let named = glance.apis.iter().find(|api| *api.name == *name);
+    named.or_else(|| glance.apis.first())
+}
+
+fn no_glance() -> Glance {
+    Glance {
+        clock: ClockView {
+            now: Timestamp(0),
+            stopped: false,
+            offset_ms: 0,
+        },
+        seed: 0,
+        apis: Vec::new(),
+        problems: Arc::default(),
+        newest: 0,
+    }
+}

@@ -1,0 +1,148 @@
+//! Lines for one width: titles, headers, bodies, and long lines that go on below.
+//!
+//! Knows how text is laid on lines. Must not know what an exchange is.
+
+use std::fmt::Display;
+
+use http::{HeaderName, HeaderValue};
+
+use super::json;
+use super::sheet::{Key, Line};
+use super::theme::Role;
+use super::width::{clean, cut, fill, head, width};
+use super::words;
+
+/// Lines of one body that are shown at most.
+const LONGEST: usize = 4000;
+
+/// Lines being written for one width.
+pub struct Paper {
+    pub key: Key,
+    pub lines: Vec<Line>,
+}
+
+impl Paper {
+    pub fn new(key: Key) -> Paper {
+        Paper {
+            key,
+            lines: Vec::new(),
+        }
+    }
+
+    pub fn title(&mut self, title: &str, beside: String) {
+        self.lines.push(Vec::new());
+        let room = self.key.width.saturating_sub(width(title) + 2);
+        self.lines.push(vec![
+            (Role::Accent, title.to_owned()),
+            (Role::Muted, format!("  {}", cut(&clean(&beside), room))),
+        ]);
+    }
+
+    pub fn headers<'a>(
+        &mut self,
+        headers: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>,
+    ) {
+        for (name, value) in headers {
+            let value = clean(&String::from_utf8_lossy(value.as_bytes()));
+            let room = self.key.width.saturating_sub(width(name.as_str()) + 2);
+            let value = if self.key.whole {
+                value
+            } else {
+                cut(&value, room)
+            };
+            let name = (Role::Muted, format!("{name}: "));
+            self.write(2, vec![name, (Role::Plain, value)]);
+        }
+    }
+
+    pub fn body(&mut self, body: &[u8], whole: usize) {
+        if whole == 0 {
+            return;
+        }
+        self.lines.push(Vec::new());
+        if body.is_empty() {
+            self.note(format!("{} that were not kept", words::bytes(whole)));
+            return;
+        }
+        // A cut may have gone through a character.
+        let text = match std::str::from_utf8(body) {
+            Ok(text) => Some(text),
+            Err(bad) if body.len() < whole && bad.error_len().is_none() => {
+                std::str::from_utf8(&body[..bad.valid_up_to()]).ok()
+            }
+            Err(_) => None,
+        };
+        match text {
+            Some(text) => self.text(text),
+            None => self.note(format!("{} that are no text", words::bytes(whole))),
+        }
+        if body.len() < whole {
+            let (kept, whole) = (words::bytes(body.len()), words::bytes(whole));
+            self.note(format!("the first {kept} of {whole} are kept"));
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let plain = || {
+            text.lines()
+                .map(|line| vec![(Role::Plain, clean(line))])
+                .collect()
+        };
+        let lines: Vec<Line> = json::lines(text).unwrap_or_else(plain);
+        let hidden = lines.len().saturating_sub(LONGEST);
+        for line in lines.into_iter().take(LONGEST) {
+            let indent = line.first().map_or(0, |(_, text)| spaces(text));
+            let clean = line.into_iter().map(|(role, text)| (role, clean(&text)));
+            self.write(indent + 2, clean.collect());
+        }
+        if hidden > 0 {
+            self.note(format!("{hidden} more lines"));
+        }
+    }
+
+    fn note(&mut self, text: impl Display) {
+        self.write(0, vec![(Role::Muted, format!("({text})"))]);
+    }
+
+    /// Writes a line; what does not fit goes on in the next, `hang` columns from the left.
+    pub fn write(&mut self, hang: usize, line: Line) {
+        let room = self.key.width.max(16);
+        let hang = hang.min(room / 2);
+        let (mut out, mut used): (Line, usize) = (Vec::new(), 0);
+        for (role, text) in line {
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let fits = break_at(rest, room - used, used <= hang);
+                if fits > 0 {
+                    used += width(&rest[..fits]);
+                    out.push((role, rest[..fits].to_owned()));
+                    rest = &rest[fits..];
+                }
+                if !rest.is_empty() {
+                    self.lines.push(std::mem::take(&mut out));
+                    out.push((Role::Plain, fill(String::new(), hang)));
+                    used = hang;
+                    rest = rest.trim_start_matches(' ');
+                }
+            }
+        }
+        self.lines.push(out);
+    }
+}
+
+/// How much of the text goes on this line: all, up to a space, or what fits when there is no space.
+fn break_at(text: &str, room: usize, fresh: bool) -> usize {
+    let fits = head(text, room).len();
+    if fits == text.len() {
+        return fits;
+    }
+    match text[..fits].rfind(' ') {
+        Some(space) if space > fits / 2 => space,
+        _ if fits == 0 && fresh => text.chars().next().map_or(0, char::len_utf8),
+        _ => fits,
+    }
+}
+
+fn spaces(text: &str) -> usize {
+    text.len() - text.trim_start_matches(' ').len()
+}

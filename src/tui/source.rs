@@ -1,0 +1,39 @@
+//! What the screen asks of the house.
+//!
+//! Knows the hub's door. A trait, so that the loop can be driven by a house made of cardboard.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use crate::contract::command::{Command, Refusal};
+use crate::contract::exchange::Exchange;
+use crate::contract::filter::Filter;
+use crate::contract::glance::Glance;
+use crate::hub::{Applied, Hub};
+
+pub trait Source {
+    fn apply(&self, command: Command) -> Result<Applied, Refusal>;
+    fn glance(&self) -> Glance;
+    /// The newest that meet the filter, newest last.
+    fn exchanges(&self, filter: &Filter, limit: usize) -> Vec<Arc<Exchange>>;
+    /// Waits until anything has changed since `*seen`, then updates it.
+    fn changed(&self, seen: &mut u64) -> impl Future<Output = ()>;
+}
+
+impl Source for Hub {
+    fn apply(&self, command: Command) -> Result<Applied, Refusal> {
+        self.apply(command)
+    }
+
+    fn glance(&self) -> Glance {
+        self.glance()
+    }
+
+    fn exchanges(&self, filter: &Filter, limit: usize) -> Vec<Arc<Exchange>> {
+        self.exchanges(filter, limit)
+    }
+
+    async fn changed(&self, seen: &mut u64) {
+        self.changed(seen).await;
+    }
+}

@@ -1,0 +1,457 @@
+//! A shop that is no API of anybody: glances and exchanges to look at.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::contract::definition::FaultStyle;
+use crate::contract::exchange::Exchange;
+use crate::contract::explain::{Reason, Step};
+use crate::contract::fault::{FaultSpec, FaultView};
+use crate::contract::glance::{ApiGlance, ClockView, ErrorView, Glance, RouteView};
+use crate::contract::problem::{Excerpt, Problem};
+use crate::contract::reply::Reply;
+use crate::contract::request::{Request, RequestBody};
+use crate::contract::time::{Span, Timestamp};
+
+/// 2030-01-01T10:31:05.123Z
+pub const NOW: Timestamp = Timestamp(1_893_493_865_123);
+
+/// `"429 rate-limited"`, message, style, parameters.
+type Entry = (u16, &'static str, &'static str, FaultStyle, Value);
+
+fn catalogue() -> Vec<Entry> {
+    use FaultStyle::*;
+    let none = || json!({});
+    vec![
+        (
+            401,
+            "expired-token",
+            "The token has expired",
+            ExpireTokens,
+            json!({"expired_at": "{{ now }}"}),
+        ),
+        (
+            429,
+            "rate-limited",
+            "Too many requests, try again in {{ retry_after }} seconds",
+            CountDown,
+            json!({"retry_after": 30, "limit": 100}),
+        ),
+        (
+            500,
+            "server-error",
+            "Something went wrong on our side",
+            Answer,
+            json!({"request_id": "{{ request_id }}"}),
+        ),
+        (
+            422,
+            "validation-failed",
+            "The order has {{ count }} mistakes",
+            Validation,
+            json!({"count": 2, "fields": ["email", "items"]}),
+        ),
+        (400, "malformed-json", "The body is no JSON", Answer, none()),
+        (
+            400,
+            "missing-credentials",
+            "E-mail and password are required",
+            Answer,
+            none(),
+        ),
+        (
+            401,
+            "wrong-password",
+            "Wrong e-mail or password",
+            Answer,
+            json!({"remaining_attempts": 3}),
+        ),
+        (
+            401,
+            "token-revoked",
+            "The token was revoked",
+            Answer,
+            none(),
+        ),
+        (
+            403,
+            "not-yours",
+            "This order belongs to somebody else",
+            Answer,
+            json!({"owner": "u-17"}),
+        ),
+        (
+            404,
+            "no-such-order",
+            "There is no order {{ id }}",
+            Answer,
+            json!({"id": "o-404"}),
+        ),
+        (
+            404,
+            "no-such-item",
+            "There is no item {{ id }}",
+            Answer,
+            json!({"id": 77}),
+        ),
+        (
+            409,
+            "sold-out",
+            "在庫がありません (sold out)",
+            Answer,
+            json!({"left": 0}),
+        ),
+        (
+            415,
+            "not-json",
+            "Only application/json is understood",
+            Answer,
+            none(),
+        ),
+        (
+            503,
+            "maintenance",
+            "The shop is closed for maintenance until tomorrow morning, please come back then",
+            Answer,
+            json!({"retry_after": 3600}),
+        ),
+    ]
+}
+
+fn error((status, id, message, fault, params): Entry, line: u32) -> ErrorView {
+    ErrorView {
+        id: id.into(),
+        status,
+        code: Value::Null,
+        message: message.to_owned(),
+        fault,
+        params: params.as_object().cloned().unwrap_or_default(),
+        about: None,
+        client: None,
+        file: "fixtures/shop/errors.json".to_owned(),
+        line,
+    }
+}
+
+pub fn api(name: &str, port: u16) -> ApiGlance {
+    let lines = (1..).step_by(8);
+    let errors = catalogue()
+        .into_iter()
+        .zip(lines)
+        .map(|(entry, line)| error(entry, line));
+    ApiGlance {
+        name: name.into(),
+        title: "Corner shop".into(),
+        url: format!("http://127.0.0.1:{port}/v1").into(),
+        down: None,
+        requests: 0,
+        refusals: 0,
+        faults: Vec::new(),
+        catalogue: Arc::new(errors.collect()),
+        routes: Arc::new(vec![RouteView {
+            method: "POST".to_owned(),
+            path: "/v1/orders".to_owned(),
+            about: None,
+            auth: "any".to_owned(),
+            limits: Vec::new(),
+            errors: Vec::new(),
+            fields: Vec::new(),
+            file: "fixtures/shop/routes/orders.json".to_owned(),
+            line: 12,
+        }]),
+        headline: Arc::new(
+            [
+                "expired-token",
+                "rate-limited",
+                "server-error",
+                "validation-failed",
+            ]
+            .map(String::from)
+            .to_vec(),
+        ),
+    }
+}
+
+pub fn glance(apis: Vec<ApiGlance>) -> Glance {
+    Glance {
+        clock: ClockView {
+            now: NOW,
+            stopped: false,
+            offset_ms: 0,
+        },
+        seed: 7,
+        apis,
+        problems: Arc::default(),
+        newest: 0,
+    }
+}
+
+/// One shop where nothing has happened.
+pub fn quiet() -> Glance {
+    glance(vec![api("shop", 4100)])
+}
+
+/// A fault that is on.
+pub fn fault(id: &str, spec: Value) -> FaultView {
+    let spec: FaultSpec = serde_json::from_value(spec).expect("a fault");
+    let error = spec.fault.clone().unwrap_or_else(|| id.to_owned());
+    let status = catalogue()
+        .iter()
+        .find(|entry| entry.1 == error)
+        .map_or(0, |entry| entry.0);
+    FaultView {
+        api: "shop".into(),
+        id: id.into(),
+        fault: error.as_str().into(),
+        status,
+        on: spec.on.clone().unwrap_or_else(|| "* *".to_owned()),
+        times_left: spec.times,
+        spec,
+        seen: 9,
+        hits: 3,
+        since: NOW - Span::seconds(12),
+        lifts_at: None,
+        left_s: None,
+        window_s: None,
+        note: None,
+    }
+}
+
+/// The same with a countdown.
+pub fn counting(mut fault: FaultView, left_s: i64, window_s: i64) -> FaultView {
+    fault.left_s = Some(left_s);
+    fault.window_s = Some(window_s);
+    fault.lifts_at = Some(NOW + Span::seconds(left_s));
+    fault
+}
+
+/// The shop with much of what can be on.
+pub fn faulty() -> Glance {
+    let mut shop = api("shop", 4100);
+    shop.faults = vec![
+        counting(
+            fault(
+                "rate-limited",
+                json!({"on": "GET /orders", "with": {"retry_after": 30}}),
+            ),
+            18,
+            30,
+        ),
+        fault(
+            "server-error",
+            json!({"times": 5, "chance": 0.5, "session": "alice"}),
+        ),
+        fault(
+            "slow-till",
+            json!({"fault": "maintenance", "on": "POST /orders", "stage": "after"}),
+        ),
+        counting(fault("sold-out", json!({"ttl": "2h"})), 5400, 7200),
+        FaultView {
+            note: Some("the error `teapot` is in no file any more".to_owned()),
+            status: 418,
+            ..fault("teapot", json!({}))
+        },
+    ];
+    shop.requests = 1204;
+    shop.refusals = 38;
+    glance(vec![shop])
+}
+
+pub fn problems() -> Arc<Vec<Problem>> {
+    let line = r#"  "sold-out": { "statsu": 409, "message": "Sold out" },"#;
+    let first = Problem::at("fixtures/shop/errors.json", 12, 17, "unknown key `statsu`")
+        .with_hint("did you mean `status`?")
+        .with_excerpt(Excerpt::of(line, 16, 24));
+    let second = Problem::file("fixtures/shop/bodies/orders.json", "is not there");
+    Arc::new(vec![first, second])
+}
+
+/// What an exchange is made of; the rest is as in any shop.
+pub struct Sale<'a> {
+    pub seq: u64,
+    pub method: &'a str,
+    pub target: &'a str,
+    pub status: u16,
+    pub reason: Option<Reason>,
+    pub body: &'a str,
+    pub reply: &'a str,
+    pub headers: &'a [(&'a str, &'a str)],
+    pub session: &'a str,
+}
+
+impl Default for Sale<'_> {
+    fn default() -> Self {
+        Sale {
+            seq: 1,
+            method: "GET",
+            target: "/v1/orders",
+            status: 200,
+            reason: None,
+            body: "",
+            reply: r#"{"data":[],"total":0}"#,
+            headers: &[("host", "127.0.0.1:4100"), ("accept", "application/json")],
+            session: "default",
+        }
+    }
+}
+
+impl Sale<'_> {
+    pub fn done(self) -> Arc<Exchange> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in self.headers {
+            let name: HeaderName = name.parse().expect("a header name");
+            headers.append(
+                name,
+                HeaderValue::from_bytes(value.as_bytes()).expect("a value"),
+            );
+        }
+        let body = Bytes::copy_from_slice(self.body.as_bytes());
+        let request = Request {
+            method: Method::from_bytes(self.method.as_bytes()).expect("a method"),
+            uri: self.target.parse().expect("a target"),
+            headers,
+            body: RequestBody::Whole(body.clone()),
+            peer: ([127, 0, 0, 1], 50_000 + (self.seq % 1000) as u16).into(),
+            connection: 3,
+        };
+        let reply = Bytes::copy_from_slice(self.reply.as_bytes());
+        Arc::new(Exchange {
+            seq: self.seq,
+            api: "shop".into(),
+            session: self.session.into(),
+            at: NOW + Span(self.seq as i64 * 430),
+            request_id: format!("req-{:05x}", self.seq * 7919).into(),
+            route: Some("POST /orders".into()),
+            request: Arc::new(request),
+            reply: Reply {
+                status: StatusCode::from_u16(self.status).expect("a status"),
+                headers: [
+                    (
+                        http::header::CONTENT_TYPE,
+                        HeaderValue::from_static("application/json"),
+                    ),
+                    (
+                        HeaderName::from_static("x-request-id"),
+                        HeaderValue::from_static("req-00001"),
+                    ),
+                ]
+                .into_iter()
+                .collect(),
+                body: reply.clone(),
+            },
+            reply_len: reply.len(),
+            request_len: body.len(),
+            request_body: body,
+            steps: steps(&self.reason),
+            reason: self.reason,
+        })
+    }
+}
+
+fn steps(reason: &Option<Reason>) -> crate::contract::explain::Steps {
+    let route = Step::Route {
+        route: "POST /orders".into(),
+        file: "fixtures/shop/routes/orders.json".into(),
+    };
+    let caller = Step::Caller {
+        who: Some("user u-17 (customer)".to_owned()),
+    };
+    let last = match reason {
+        Some(Reason::Fault(id)) => Step::FaultHit {
+            id: id.clone(),
+            fault: id.clone(),
+            why: "0.31 < 0.50, the 3rd of 9 requests in its scope".to_owned(),
+        },
+        Some(Reason::Error(id)) => Step::Error { error: id.clone() },
+        None => Step::Answer { prepared: true },
+    };
+    [route, caller, last].into_iter().collect()
+}
+
+/// A day's traffic, newest last.
+pub fn traffic() -> Vec<Arc<Exchange>> {
+    let error = |id: &str| Some(Reason::Error(id.into()));
+    let fault = |id: &str| Some(Reason::Fault(id.into()));
+    const TOKEN: &str = "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1LTE3Iiwicm9sZSI6ImN1c3RvbWVyIiwiZXhwIjoxODkzNDk3NDY1fQ.c2lnbmF0dXJl";
+    let sales = vec![
+        Sale {
+            method: "POST",
+            target: "/v1/login",
+            status: 401,
+            reason: error("wrong-password"),
+            ..Sale::default()
+        },
+        Sale {
+            method: "POST",
+            target: "/v1/login",
+            ..Sale::default()
+        },
+        Sale {
+            target: "/v1/orders?page=2&per_page=50&sort=-created_at&include=items,customer,payments",
+            ..Sale::default()
+        },
+        Sale {
+            target: "/v1/items/77",
+            status: 404,
+            reason: error("no-such-item"),
+            ..Sale::default()
+        },
+        Sale {
+            method: "OPTIONS",
+            target: "/v1/orders",
+            status: 204,
+            reply: "",
+            ..Sale::default()
+        },
+        Sale {
+            target: "/v1/search?q=%E6%B3%A8%E6%96%87",
+            session: "alice",
+            ..Sale::default()
+        },
+        Sale {
+            method: "DELETE",
+            target: "/v1/orders/o-12",
+            status: 204,
+            reply: "",
+            ..Sale::default()
+        },
+        Sale {
+            target: "/v1/orders",
+            status: 429,
+            reason: fault("rate-limited"),
+            ..Sale::default()
+        },
+        Sale {
+            method: "PATCH",
+            target: "/v1/orders/o-13/items/77/quantity",
+            status: 500,
+            reason: fault("server-error"),
+            session: "alice",
+            ..Sale::default()
+        },
+        Sale {
+            method: "POST",
+            target: "/v1/orders",
+            status: 409,
+            reason: fault("sold-out"),
+            body: r#"{"items":[{"id":77,"count":2,"note":"it's for 山田さん"}],"express":true}"#,
+            reply: r#"{"error":{"code":"SOLD_OUT","message":"在庫がありません (sold out)","details":{"left":0,"item":77,"price":12.50,"similar":[]},"request_id":"req-12345"}}"#,
+            headers: &[
+                ("host", "127.0.0.1:4100"),
+                ("user-agent", "till/2.1"),
+                ("authorization", TOKEN),
+                ("content-type", "application/json"),
+                ("content-length", "74"),
+            ],
+            ..Sale::default()
+        },
+    ];
+    let numbered = sales
+        .into_iter()
+        .zip(1..)
+        .map(|(sale, seq)| Sale { seq, ..sale }.done());
+    numbered.collect()
+}

@@ -1,0 +1,210 @@
+//! What each message does to the model, and which effects it asks for.
+//!
+//! Knows the model. Must not touch the hub, the terminal or a clock: what is wanted of them is returned.
+
+mod changes;
+mod editor;
+mod files;
+mod filter;
+mod mouse;
+mod moving;
+mod news;
+mod settle;
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::field::Edit;
+use super::keys::{self, Action};
+use super::message::{Effect, Message};
+use super::model::{Focus, Model, Notice, Overlay};
+use super::{curl, words};
+
+/// Takes one message in. The same model and message always give the same model and effects.
+pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let effects = match message {
+        Message::Key(key) => press(model, &key),
+        Message::Mouse(event) => mouse::mouse(model, event),
+        Message::Paste(text) => text
+            .chars()
+            .flat_map(|letter| typed(model, Edit::Insert(letter)))
+            .collect(),
+        Message::Resize(width, height) => {
+            model.size = (width, height);
+            Vec::new()
+        }
+        Message::News {
+            glance,
+            exchanges,
+            at,
+        } => {
+            news::take(model, *glance, exchanges, at);
+            Vec::new()
+        }
+        Message::Answered { asked, result } => {
+            news::answered(model, *asked, *result);
+            Vec::new()
+        }
+        Message::Outside(result) => {
+            model.notice = Some(match result {
+                Ok(said) => Notice::Done(said),
+                Err(why) => Notice::Refused(why),
+            });
+            Vec::new()
+        }
+    };
+    settle::settle(model);
+    effects
+}
+
+fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    model.notice = None;
+    if let Some(action) = keys::action(model.place(), key) {
+        return act(model, action);
+    }
+    match key.code {
+        KeyCode::Char(letter) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
+            typed(model, Edit::Insert(letter))
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A change of the line being typed, when there is one.
+fn typed(model: &mut Model, edit: Edit) -> Vec<Effect> {
+    match &mut model.overlay {
+        Overlay::Filter(_) => filter::typed(model, edit),
+        Overlay::Edit(form) => {
+            editor::typed(form, edit);
+            Vec::new()
+        }
+        Overlay::None | Overlay::Help { .. } => Vec::new(),
+    }
+}
+
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Quit => return vec![Effect::Quit],
+        Action::Headline(nth) => return changes::headline(model, nth),
+        Action::Toggle => return changes::toggle_selected(model),
+        Action::ClearFaults => return changes::clear(model),
+        Action::ExpireTokens => return changes::expire(model),
+        Action::ClearJournal => return changes::forget(model),
+        Action::Undo => return changes::undo(model),
+        Action::ClockForward => return changes::clock_forward(model),
+        Action::ClockBack => return changes::clock_back(model),
+        Action::ClockStop => return changes::clock_stop(model),
+        Action::ClockStep => changes::clock_step(model),
+        Action::OpenFile => return files::open(model),
+        Action::OpenProblem => return files::open_problem(model),
+        Action::NextProblem => files::next_problem(model),
+        Action::EditFault => editor::open(model),
+        Action::Filter => filter::open(model),
+        Action::Follow => model.traffic.follow = !model.traffic.follow,
+        Action::AllApis => return all_apis(model),
+        Action::CopyCurl => return copy_curl(model),
+        Action::CopySpec => return editor::copy(model),
+        Action::Wide => wide(model),
+        Action::PreviousApi => return other_api(model, -1),
+        Action::NextApi => return other_api(model, 1),
+        Action::Help => model.overlay = Overlay::Help { top: 0 },
+        Action::Back => return back(model),
+        Action::Accept => return accept(model),
+        Action::NextField => editor::move_by(model, 1),
+        Action::PreviousField => editor::move_by(model, -1),
+        Action::Type(edit) => return typed(model, edit),
+        Action::NextPane | Action::PreviousPane | Action::Left | Action::Right => {
+            moving::pane(model, action);
+        }
+        Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::First
+        | Action::Last => moving::rows(model, action),
+    }
+    Vec::new()
+}
+
+/// Leaves what lies over the screen, or steps back towards the traffic.
+fn back(model: &mut Model) -> Vec<Effect> {
+    match (&model.overlay, model.focus) {
+        (Overlay::Filter(_), _) => return filter::give_up(model),
+        (Overlay::None, Focus::Traffic) => return filter::set(model, ""),
+        (Overlay::None, _) => {
+            model.wide = false;
+            model.focus = Focus::Traffic;
+        }
+        _ => model.overlay = Overlay::None,
+    }
+    Vec::new()
+}
+
+fn accept(model: &mut Model) -> Vec<Effect> {
+    match &mut model.overlay {
+        Overlay::Filter(_) => filter::keep(model),
+        Overlay::Edit(form) => editor::send(form),
+        Overlay::None | Overlay::Help { .. } => Vec::new(),
+    }
+}
+
+fn wide(model: &mut Model) {
+    model.wide = !model.wide;
+    model.focus = if model.wide {
+        Focus::Detail
+    } else {
+        Focus::Traffic
+    };
+}
+
+fn all_apis(model: &mut Model) -> Vec<Effect> {
+    model.traffic.all = !model.traffic.all;
+    model.traffic.list.clear();
+    vec![Effect::Look]
+}
+
+fn other_api(model: &mut Model, by: isize) -> Vec<Effect> {
+    let apis = &model.glance.apis;
+    let Some(now) = apis.iter().position(|api| api.name == model.api) else {
+        return Vec::new();
+    };
+    let next = (now as isize + by).rem_euclid(apis.len() as isize);
+    show_api(model, next as usize)
+}
+
+/// Shows the nth API.
+fn show_api(model: &mut Model, nth: usize) -> Vec<Effect> {
+    let Some(api) = model
+        .glance
+        .apis
+        .get(nth)
+        .filter(|api| api.name != model.api)
+    else {
+        return Vec::new();
+    };
+    model.api = api.name.clone();
+    model.fault = None;
+    model.board_top = 0;
+    model.traffic.list.clear();
+    vec![Effect::Look]
+}
+
+fn copy_curl(model: &mut Model) -> Vec<Effect> {
+    let Some(exchange) = model.exchange() else {
+        model.notice = Some(Notice::Refused("there is no request to copy".to_owned()));
+        return Vec::new();
+    };
+    let base = model
+        .glance
+        .apis
+        .iter()
+        .find(|api| api.name == exchange.api);
+    let base = base.map_or("http://127.0.0.1", |api| &*api.url);
+    let (text, whole) = curl::written(exchange, base);
+    let said = if whole {
+        "copied as curl".to_owned()
+    } else {
+        let kept = words::bytes(exchange.request_body.len());
+        format!("copied as curl, with the {kept} of the body that were kept")
+    };
+    vec![Effect::Copy { text, said }]
+}

@@ -1,0 +1,84 @@
+//! News from the house: how things stand now, and what came of what was asked.
+//!
+//! Knows how to take them in. Must not ask for them.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::contract::command::{Command, Refusal};
+use crate::contract::exchange::Exchange;
+use crate::contract::glance::Glance;
+use crate::hub::Applied;
+use crate::tui::message::Asked;
+use crate::tui::model::{Model, Notice, Overlay, Undo};
+use crate::tui::words;
+
+/// Takes a new glance; `at` is the moment at which it was taken.
+pub fn take(model: &mut Model, glance: Glance, exchanges: Vec<Arc<Exchange>>, at: Instant) {
+    for api in &glance.apis {
+        let rate = model.rates.entry(api.name.clone()).or_default();
+        rate.read(at, api.requests);
+    }
+    if glance.problems != model.glance.problems {
+        model.problem = 0;
+    }
+    model.glance = glance;
+    if !is_held(model, &exchanges) {
+        model.traffic.list = exchanges;
+    }
+}
+
+/// Whether the person reads something so old that the new list has it no more: then the old list stays.
+fn is_held(model: &Model, exchanges: &[Arc<Exchange>]) -> bool {
+    let traffic = &model.traffic;
+    match (traffic.index(), traffic.selected) {
+        (Some(_), Some(seq)) if !traffic.follow => {
+            exchanges.first().is_some_and(|oldest| oldest.seq > seq)
+        }
+        _ => false,
+    }
+}
+
+/// Takes the answer to something asked.
+pub fn answered(model: &mut Model, asked: Asked, result: Result<Applied, Refusal>) {
+    match result {
+        Ok(applied) => done(model, asked, &applied),
+        Err(refusal) => refused(model, &asked, refusal),
+    }
+}
+
+fn done(model: &mut Model, asked: Asked, applied: &Applied) {
+    if let Some(command) = asked.undo {
+        let what = asked.said.clone();
+        model.remember_undo(Undo { command, what });
+    }
+    if asked.from_editor {
+        model.overlay = Overlay::None;
+        if let Command::SwitchFault { api, id, spec } = &asked.command {
+            let key = (api.clone(), id.clone());
+            model.written.insert(key, spec.clone());
+        }
+    }
+    let said = match (applied, &asked.command) {
+        (Applied::Count(count), Command::ExpireTokens { .. }) => {
+            format!(
+                "{} ({})",
+                asked.said,
+                words::counted(*count as u64, "token")
+            )
+        }
+        _ => asked.said,
+    };
+    model.notice = Some(Notice::Done(said));
+}
+
+fn refused(model: &mut Model, asked: &Asked, refusal: Refusal) {
+    let why = match refusal.hint {
+        Some(hint) => format!("{}; {hint}", refusal.message),
+        None => refusal.message,
+    };
+    match &mut model.overlay {
+        Overlay::Edit(form) if asked.from_editor => form.refusal = Some(why),
+        _ => model.notice = Some(Notice::Refused(why)),
+    }
+}

@@ -1,0 +1,122 @@
+//! Settling: after each message, selections point at what exists and scroll positions show them.
+//!
+//! Knows bounds. Must not move anything that is inside them.
+
+use std::sync::Arc;
+
+use crate::tui::board;
+use crate::tui::guide;
+use crate::tui::layout::{self, Areas, areas, inside};
+use crate::tui::model::{Focus, Model, Overlay, shown as shown_api};
+use crate::tui::sheet::{Key, Sheet};
+
+pub fn settle(model: &mut Model) {
+    let api = shown_api(&model.glance, &model.api).map(|api| api.name.clone());
+    model.api = api.unwrap_or_else(|| Arc::from(""));
+    if model.wide {
+        model.focus = Focus::Detail;
+    }
+    let problems = model.glance.problems.len();
+    model.problem = model.problem.min(problems.saturating_sub(1));
+    let areas = areas(model);
+    board(model, &areas);
+    traffic(model, &areas);
+    sheet(model, &areas);
+    if let Overlay::Help { top } = &mut model.overlay {
+        *top = (*top).min(guide::last_top(model.size));
+    }
+}
+
+fn board(model: &mut Model, areas: &Areas) {
+    let Some(api) = model.api() else {
+        model.fault = None;
+        return;
+    };
+    let rows = board::rows(api);
+    let wanted = model.fault.as_deref();
+    let nth = rows
+        .iter()
+        .position(|row| Some(row.id) == wanted)
+        .unwrap_or(0);
+    let (tops, height) = board::tops(&rows);
+    let room = usize::from(inside(areas.faults).height);
+    let (first, last) = match (tops.get(nth), rows.get(nth)) {
+        (Some(top), Some(row)) => (*top, top + row.height()),
+        _ => (0, 0),
+    };
+    let top = shown(model.board_top, first, last, room).min(height.saturating_sub(room));
+    let id = rows.get(nth).map(|row| row.id.to_owned());
+    model.board_top = top;
+    model.fault = id;
+}
+
+fn traffic(model: &mut Model, areas: &Areas) {
+    let room = usize::from(layout::traffic_list(model, areas).height);
+    let traffic = &mut model.traffic;
+    let Some(newest) = traffic.list.last().map(|exchange| exchange.seq) else {
+        traffic.top = 0;
+        return;
+    };
+    if traffic.follow {
+        traffic.selected = Some(newest);
+    } else if traffic.index().is_none() {
+        let wanted = traffic.selected.unwrap_or(newest);
+        let near = traffic
+            .list
+            .partition_point(|exchange| exchange.seq < wanted);
+        let near = near.min(traffic.list.len() - 1);
+        traffic.selected = traffic.list.get(near).map(|exchange| exchange.seq);
+    }
+    let index = traffic.index().unwrap_or(0);
+    let last_top = traffic.list.len().saturating_sub(room);
+    traffic.top = shown(traffic.top, index, index + 1, room).min(last_top);
+}
+
+/// The scroll position nearest to `top` at which the lines from `first` to `last` are seen.
+fn shown(top: usize, first: usize, last: usize, room: usize) -> usize {
+    top.max(last.saturating_sub(room)).min(first)
+}
+
+fn sheet(model: &mut Model, areas: &Areas) {
+    let area = inside(areas.detail);
+    let Some(exchange) = model.exchange().cloned() else {
+        model.sheet = Sheet::default();
+        model.sheet_top = 0;
+        return;
+    };
+    if area.width > 0 {
+        let key = Key {
+            seq: exchange.seq,
+            width: usize::from(area.width) - 1,
+            whole: model.wide,
+            gap: gap(model),
+        };
+        if model.sheet.of.map(|of| of.seq) != Some(key.seq) {
+            model.sheet_top = 0;
+        }
+        if model.sheet.of != Some(key) {
+            model.sheet = Sheet::of(&exchange, key, &model.zone);
+        }
+    }
+    let last_top = model
+        .sheet
+        .lines
+        .len()
+        .saturating_sub(usize::from(area.height));
+    model.sheet_top = model.sheet_top.min(last_top);
+}
+
+/// Time since the exchange before the selected one, of the same API and session; only when nothing is filtered.
+fn gap(model: &Model) -> Option<crate::contract::time::Span> {
+    let index = model
+        .traffic
+        .index()
+        .filter(|_| model.traffic.text.is_empty())?;
+    let (before, from) = model.traffic.list.split_at(index);
+    let this = from.first()?;
+    let previous = before
+        .iter()
+        .rev()
+        .find(|other| other.api == this.api && other.session == this.session)?;
+    Some(previous.at.until(this.at))
+}
