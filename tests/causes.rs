@@ -1,0 +1,221 @@
+//! What makes each error arise by itself, and what does not: `tests/contract/<api>/causes.json`, played over
+//! HTTP.
+//!
+//! A cause starts from the beginning, with the clock stopped at `clock`. A step may `advance` the clock, then
+//! sends its `request` (a path with `@` is not below the base) `repeat` times, `as` an account (signed in by
+//! `sign-in.json`), with `headers` and `json` or `text`; `${name}` is what an earlier step saved. `expect` holds
+//! the `status`, the whole `json`, parts of it by pointer in `contains`, and `headers`. `<string>`, `<number>`,
+//! `<time>` and `<any>` stand for any such value.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use crate::house::{Answer, House};
+use crate::nameless::apis;
+
+/// What steps have saved.
+type Saved = HashMap<String, String>;
+
+#[test]
+fn every_cause_has_the_effect_its_documents_promise() {
+    let mut wrong = Vec::new();
+    for (name, folder) in apis() {
+        let Some(causes) = contract(&name, "causes.json") else {
+            continue;
+        };
+        let sign_in = contract(&name, "sign-in.json").unwrap_or_default();
+        for cause in causes.as_array().expect("a list of causes") {
+            let clock = cause["clock"].as_str().expect("a clock");
+            let house = House::with_fixtures(&folder).at(clock).open();
+            let mut play = Play {
+                house: &house,
+                sign_in: &sign_in,
+                saved: Saved::new(),
+                accounts: Saved::new(),
+            };
+            for (n, step) in cause["steps"].as_array().expect("steps").iter().enumerate() {
+                if let Err(found) = play.step(step) {
+                    let id = cause["id"].as_str().unwrap_or("?");
+                    wrong.push(format!("{name}, {id}, step {}: {found}", n + 1));
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} mismatches\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
+}
+
+/// A file of an API's contract, if there is one.
+pub fn contract(api: &str, file: &str) -> Option<Value> {
+    let text = std::fs::read(format!("tests/contract/{api}/{file}")).ok()?;
+    Some(serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{api}/{file}: {error}")))
+}
+
+struct Play<'h> {
+    house: &'h House,
+    sign_in: &'h Value,
+    saved: Saved,
+    /// Headers of accounts signed in, by account.
+    accounts: Saved,
+}
+
+impl Play<'_> {
+    fn step(&mut self, step: &Value) -> Result<(), String> {
+        if let Some(by) = step["advance"].as_str() {
+            self.house.advance(by);
+        }
+        let account = step["as"]
+            .as_str()
+            .map(|name| self.signed_in(name))
+            .transpose()?;
+        for n in 1..=step["repeat"].as_u64().unwrap_or(1) {
+            let answer = self.send(step, account.as_deref(), &self.saved);
+            if let Err(what) = met(&step["expect"], &answer) {
+                return Err(format!("{what}\n(time {n}) {answer}"));
+            }
+            save(step, &answer, &mut self.saved)?;
+        }
+        Ok(())
+    }
+
+    fn send(&self, step: &Value, token: Option<&str>, saved: &Saved) -> Answer {
+        let request = filled(step["request"].as_str().expect("a request"), saved);
+        let mut ask = self.house.ask(&request);
+        let empty = Map::new();
+        for (name, value) in step["headers"].as_object().unwrap_or(&empty) {
+            ask = ask.header(name, &filled(value.as_str().expect("text"), saved));
+        }
+        if let Some(token) = token {
+            let saved = Saved::from([("token".to_owned(), token.to_owned())]);
+            for (name, value) in self.sign_in["headers"].as_object().unwrap_or(&empty) {
+                ask = ask.header(name, &filled(value.as_str().expect("text"), &saved));
+            }
+        }
+        match (step.get("json"), step["text"].as_str()) {
+            (Some(json), _) => ask = ask.json(&filled_json(json, saved)),
+            (None, Some(text)) => ask = ask.text(filled(text, saved)),
+            (None, None) => {}
+        }
+        ask.send()
+    }
+
+    /// The token of an account, signed in when first needed.
+    fn signed_in(&mut self, account: &str) -> Result<String, String> {
+        if let Some(token) = self.accounts.get(account) {
+            return Ok(token.clone());
+        }
+        let mut saved = Saved::from([("as".to_owned(), account.to_owned())]);
+        let answer = self.send_without_headers(&saved);
+        save(self.sign_in, &answer, &mut saved)
+            .map_err(|what| format!("cannot sign {account} in: {what}\n{answer}"))?;
+        let token = saved.remove("token").ok_or("sign-in.json saves no token")?;
+        self.accounts.insert(account.to_owned(), token.clone());
+        Ok(token)
+    }
+
+    fn send_without_headers(&self, saved: &Saved) -> Answer {
+        let mut step = self.sign_in.clone();
+        if let Some(step) = step.as_object_mut() {
+            step.remove("headers");
+        }
+        self.send(&step, None, saved)
+    }
+}
+
+fn save(step: &Value, answer: &Answer, saved: &mut Saved) -> Result<(), String> {
+    let empty = Map::new();
+    for (name, pointer) in step["save"].as_object().unwrap_or(&empty) {
+        let json: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let pointer = pointer.as_str().unwrap_or_default();
+        let value = match json.pointer(pointer) {
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+            None => return Err(format!("there is no {pointer} to save")),
+        };
+        saved.insert(name.clone(), value);
+    }
+    Ok(())
+}
+
+fn filled(text: &str, saved: &Saved) -> String {
+    saved.iter().fold(text.to_owned(), |text, (name, value)| {
+        text.replace(&format!("${{{name}}}"), value)
+    })
+}
+
+fn filled_json(json: &Value, saved: &Saved) -> Value {
+    match json {
+        Value::String(text) => Value::String(filled(text, saved)),
+        Value::Array(items) => items.iter().map(|item| filled_json(item, saved)).collect(),
+        Value::Object(map) => {
+            let entries = map.iter();
+            let entries = entries.map(|(key, value)| (key.clone(), filled_json(value, saved)));
+            Value::Object(entries.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// Whether an answer is as expected; else what is not.
+fn met(expect: &Value, answer: &Answer) -> Result<(), String> {
+    if expect["status"] != answer.status {
+        return Err(format!(
+            "expected {}, came {}",
+            expect["status"], answer.status
+        ));
+    }
+    let json: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if let Some(expected) = expect.get("json") {
+        loosely(expected, &json, "")?;
+    }
+    let empty = Map::new();
+    for (pointer, expected) in expect["contains"].as_object().unwrap_or(&empty) {
+        let found = json.pointer(pointer);
+        let found = found.ok_or_else(|| format!("there is no {pointer}"))?;
+        loosely(expected, found, pointer)?;
+    }
+    for (name, expected) in expect["headers"].as_object().unwrap_or(&empty) {
+        let found = answer.header(name);
+        let found = found.ok_or_else(|| format!("there is no header {name}"))?;
+        loosely(expected, &Value::from(found), name)?;
+    }
+    Ok(())
+}
+
+/// Whether a value is as expected, the order of keys included; loose words stand for any value of their kind.
+fn loosely(expected: &Value, found: &Value, at: &str) -> Result<(), String> {
+    let fits = match (expected, found) {
+        (Value::String(word), _) if word == "<any>" => true,
+        (Value::String(word), Value::String(text)) if word == "<string>" => !text.is_empty(),
+        (Value::String(word), Value::Number(_)) if word == "<number>" => true,
+        (Value::String(word), Value::String(text)) if word == "<time>" => {
+            text.parse::<galat::contract::time::Timestamp>().is_ok()
+        }
+        (Value::Array(wanted), Value::Array(items)) if wanted.len() == items.len() => {
+            for (n, (wanted, item)) in wanted.iter().zip(items).enumerate() {
+                loosely(wanted, item, &format!("{at}/{n}"))?;
+            }
+            true
+        }
+        (Value::Object(wanted), Value::Object(map)) => {
+            let (a, b): (Vec<_>, Vec<_>) = (wanted.keys().collect(), map.keys().collect());
+            if a != b {
+                return Err(format!("at {at}: expected the keys {a:?}, came {b:?}"));
+            }
+            for (key, wanted) in wanted {
+                loosely(wanted, &map[key], &format!("{at}/{key}"))?;
+            }
+            true
+        }
+        (wanted, found) => wanted == found,
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(format!("at {at}: expected {expected}, came {found}")),
+    }
+}

@@ -1,0 +1,244 @@
+//! A house of galat for tests: hub, server and control API in this process, on any free ports, with the
+//! clock stopped and the seed fixed. Everything is asked over real sockets; nothing sleeps.
+
+#![allow(dead_code)] // each subject uses a part of it
+
+mod client;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use galat::catalog::api::Api;
+use galat::catalog::compile;
+use galat::catalog::files::Files;
+use galat::contract::problem::Problem;
+use galat::contract::time::Timestamp;
+use galat::hub::{ClockStart, Hub, Settings};
+use galat::server::control::{self, Guard};
+use galat::server::listen::{Listener, bind};
+use galat::{server, store};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+pub use client::{Answer, Ask};
+
+/// When a house opens if nobody says.
+pub const START: &str = "2030-01-01T00:00:00Z";
+/// The seed of a house if nobody says.
+pub const SEED: u64 = 7;
+
+/// A house that is open: one API and the control API, served. Closed when dropped.
+pub struct House {
+    api: Arc<Api>,
+    port: u16,
+    control: u16,
+    close: watch::Sender<bool>,
+    served: Vec<JoinHandle<()>>,
+    runtime: Option<Runtime>,
+}
+
+/// A house to be opened.
+pub struct Plan {
+    api: Arc<Api>,
+    seed: u64,
+    clock: ClockStart,
+}
+
+/// The definition in a folder, compiled once for all tests.
+#[track_caller]
+pub fn compiled(folder: &str) -> Arc<Api> {
+    static KNOWN: OnceLock<Mutex<HashMap<String, Arc<Api>>>> = OnceLock::new();
+    let mut known = KNOWN
+        .get_or_init(Mutex::default)
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if let Some(api) = known.get(folder) {
+        return api.clone();
+    }
+    let api = Arc::new(clean(folder, compile(&files(folder))));
+    known.insert(folder.to_owned(), api.clone());
+    api
+}
+
+/// The texts of one API's folder.
+pub fn files(folder: &str) -> Files {
+    let path = Path::new(folder);
+    let name = path.file_name().expect("a folder has a name");
+    store::read_api(path, &name.to_string_lossy())
+}
+
+/// A definition without problems; they are shown if there are any.
+#[track_caller]
+pub fn clean(what: &str, outcome: Result<Api, Vec<Problem>>) -> Api {
+    outcome.unwrap_or_else(|problems| panic!("{what} has problems:\n{}", shown(&problems)))
+}
+
+/// Problems as people read them.
+pub fn shown(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    lines.join("\n\n")
+}
+
+impl House {
+    /// A house that serves a folder of this repository.
+    #[track_caller]
+    pub fn with_fixtures(folder: &str) -> Plan {
+        House::with(compiled(folder))
+    }
+
+    /// A house that serves a definition compiled already.
+    pub fn with(api: Arc<Api>) -> Plan {
+        let start = START.parse().expect("an instant");
+        Plan {
+            api,
+            seed: SEED,
+            clock: ClockStart::StoppedAt(start),
+        }
+    }
+
+    /// One request to the API: `GET /users`; a path that begins with `@` is not below the base.
+    pub fn ask(&self, request: &str) -> Ask {
+        let (method, path) = request
+            .split_once(' ')
+            .unwrap_or_else(|| panic!("`{request}` is no method and path"));
+        let target = match path.strip_prefix('@') {
+            Some(whole) => whole.to_owned(),
+            None => format!("{}{path}", self.api.base),
+        };
+        Ask::new(self.port, method, &target)
+    }
+
+    pub fn get(&self, path: &str) -> Ask {
+        self.ask(&format!("GET {path}"))
+    }
+
+    pub fn post(&self, path: &str) -> Ask {
+        self.ask(&format!("POST {path}"))
+    }
+
+    /// One call of the control API, below `/apis/{api}` unless the path begins with `@`.
+    pub fn control(&self, call: &str) -> Ask {
+        let (method, path) = call.split_once(' ').expect("method and path");
+        let target = match path.strip_prefix('@') {
+            Some(whole) => whole.to_owned(),
+            None => format!("/apis/{}{path}", self.api.name),
+        };
+        Ask::new(self.control, method, &target)
+    }
+
+    /// Switches a fault on; gives it back as it stands.
+    #[track_caller]
+    pub fn switch_on(&self, id: &str, spec: Value) -> Value {
+        let answer = self.control(&format!("PUT /faults/{id}")).json(&spec);
+        answer.send().expect(200).json()
+    }
+
+    /// Lifts every fault.
+    #[track_caller]
+    pub fn lift_all(&self) {
+        self.control("DELETE /faults").send().expect(200);
+    }
+
+    /// The ids of the faults in force.
+    #[track_caller]
+    pub fn faults(&self) -> Vec<String> {
+        let faults = self.control("GET /faults").send().expect(200).json();
+        let faults = faults["faults"].as_array().expect("faults").clone();
+        let ids = faults.iter().map(|fault| fault["id"].as_str());
+        ids.map(|id| id.expect("an id").to_owned()).collect()
+    }
+
+    /// Moves the clock.
+    #[track_caller]
+    pub fn advance(&self, by: &str) {
+        let body = serde_json::json!({ "by": by });
+        self.control("POST @/clock/advance")
+            .json(&body)
+            .send()
+            .expect(200);
+    }
+
+    /// Collections, tokens and windows of the default session.
+    #[track_caller]
+    pub fn state(&self) -> Value {
+        self.control("GET /state").send().expect(200).json()
+    }
+
+    /// The newest exchange in the journal, as the control API shows it.
+    #[track_caller]
+    pub fn newest(&self) -> Value {
+        let journal = self.control("GET @/journal?limit=1").send().expect(200);
+        journal.json()["exchanges"][0].clone()
+    }
+}
+
+impl Plan {
+    /// The instant at which the clock stands.
+    #[track_caller]
+    pub fn at(mut self, instant: &str) -> Plan {
+        let at: Timestamp = instant
+            .parse()
+            .unwrap_or_else(|_| panic!("`{instant}` is no instant"));
+        self.clock = ClockStart::StoppedAt(at);
+        self
+    }
+
+    pub fn seed(mut self, seed: u64) -> Plan {
+        self.seed = seed;
+        self
+    }
+
+    /// Opens the house: both listeners answer when this returns.
+    pub fn open(self) -> House {
+        let settings = Settings {
+            seed: self.seed,
+            clock: self.clock,
+            plain: false,
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let hub = Hub::new(settings, vec![self.api.clone()]);
+        let door = hub.door(&self.api.name).expect("the API's door");
+        let name = self.api.name.to_string();
+        let (api, control) = runtime.block_on(async {
+            let api = bind("127.0.0.1", 0, Listener::Api(name)).await;
+            let control = bind("127.0.0.1", 0, Listener::Control).await;
+            (api.expect("a port"), control.expect("a port"))
+        });
+        let (close, closed) = watch::channel(false);
+        let (port, control_port) = (api.port(), control.port());
+        let guard = Guard::of(&control).expect("a guard");
+        let served = vec![
+            runtime.spawn(server::serve(api, door, closed.clone())),
+            runtime.spawn(control::serve(control, hub, guard, closed)),
+        ];
+        House {
+            api: self.api,
+            port,
+            control: control_port,
+            close,
+            served,
+            runtime: Some(runtime),
+        }
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        let _ = self.close.send(true);
+        if let Some(runtime) = self.runtime.take() {
+            let served = std::mem::take(&mut self.served);
+            runtime.block_on(async {
+                for task in served {
+                    let _ = task.await; // a panic in it was shown already
+                }
+            });
+        }
+    }
+}
