@@ -23,6 +23,16 @@ pub fn tokens(desk: &Desk<'_>, parts: &Parts<'_>, api: &str) -> Vec<TokenKind> {
             &desk.collections,
         );
         let claims = place.to("claims");
+        for (n, known) in kind.known.iter().enumerate() {
+            if !known.get("token").is_some_and(serde_json::Value::is_string) {
+                let problem = place
+                    .to("known")
+                    .to(n)
+                    .problem("this known token has no `token`");
+                let way_out = "write it like `{ \"token\": \"sk_test_1\", \"owner\": 1 }`";
+                desk.push(problem.with_hint(way_out));
+            }
+        }
         TokenKind {
             name: Arc::from(name.as_str()),
             style: kind.style,

@@ -4,63 +4,25 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use minijinja::Value;
 use serde_json::Value as Json;
 
-use crate::catalog::api::{Check, Choice, Condition};
+pub use super::spot::Spot;
 use crate::catalog::expression::{Expression, Mistake, NameSet, Piece, pieces};
 use crate::catalog::files::Sources;
 use crate::catalog::source::Source;
 use crate::catalog::template::{Key, Part, SPREAD, Template};
-use crate::contract::definition::{self, ErrorUse};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
-
-/// A place in a file: where the value now looked at stands.
-#[derive(Clone)]
-pub struct Spot<'a> {
-    pub source: &'a Source,
-    pub pointer: String,
-}
-
-impl<'a> Spot<'a> {
-    pub fn root(source: &'a Source) -> Spot<'a> {
-        Spot {
-            source,
-            pointer: String::new(),
-        }
-    }
-
-    /// The value under a key (or an index) of this one.
-    pub fn to(&self, key: impl std::fmt::Display) -> Spot<'a> {
-        let key = crate::catalog::fields::escaped(&key.to_string());
-        Spot {
-            source: self.source,
-            pointer: format!("{}/{key}", self.pointer),
-        }
-    }
-
-    pub fn problem(&self, what: impl Into<String>) -> Problem {
-        self.source.at(&self.pointer, what)
-    }
-
-    pub fn key_problem(&self, what: impl Into<String>) -> Problem {
-        self.source.at_key(&self.pointer, what)
-    }
-
-    /// Line of the key, counted from 1.
-    pub fn line(&self) -> u32 {
-        self.key_problem("").line
-    }
-}
 
 /// What is known while compiling.
 pub struct Desk<'a> {
     pub sources: &'a Sources,
     /// Error ids, in the order of the catalogue.
     pub errors: HashMap<String, usize>,
+    /// The parameters of each error, in the order of the catalogue.
+    pub params: Vec<Vec<String>>,
     pub collections: Vec<String>,
     pub limits: Vec<String>,
     pub tokens: Vec<String>,
@@ -91,7 +53,19 @@ pub const NAMES: [&str; 14] = [
     "random",
 ];
 
+/// What is wrong with a name that hides another.
+pub fn taken(name: &str) -> String {
+    format!("`{name}` has a meaning already")
+}
+
 impl<'a> Desk<'a> {
+    /// Holds a name that a person gives to a value to being new.
+    pub fn fresh(&self, name: &str, problem: impl FnOnce() -> Problem) {
+        if NAMES.contains(&name) || self.collections.iter().any(|known| known == name) {
+            self.push(problem().with_hint("choose another name"));
+        }
+    }
+
     pub fn push(&self, problem: Problem) {
         self.problems.borrow_mut().push(problem);
     }
@@ -192,95 +166,6 @@ impl<'a> Desk<'a> {
             },
             _ => Template::Text(parts),
         }
-    }
-
-    /// Compiles `when` and `unless`.
-    pub fn condition(
-        &self,
-        spot: &Spot<'_>,
-        when: Option<&String>,
-        unless: Option<&String>,
-        names: &NameSet,
-    ) -> Option<Condition> {
-        if when.is_some() && unless.is_some() {
-            self.push(
-                spot.to("unless")
-                    .key_problem("`when` and `unless` stand together")
-                    .with_hint("keep one of them"),
-            );
-        }
-        let (text, unless) = match (when, unless) {
-            (Some(text), _) => (text, false),
-            (None, Some(text)) => (text, true),
-            (None, None) => return None,
-        };
-        let place = spot.to(if unless { "unless" } else { "when" });
-        let expression = self.expression(&place, text, names)?;
-        let written = if unless {
-            format!("unless {text}")
-        } else {
-            format!("when {text}")
-        };
-        Some(Condition {
-            expression,
-            unless,
-            text: Arc::from(written),
-        })
-    }
-
-    /// Compiles the use of an error.
-    pub fn choice(&self, spot: &Spot<'_>, error: &ErrorUse, names: &NameSet) -> Choice {
-        Choice(match error {
-            ErrorUse::Id(id) => self
-                .error_id(spot, id)
-                .map(|error| Check {
-                    condition: None,
-                    error,
-                    with: Vec::new(),
-                })
-                .into_iter()
-                .collect(),
-            ErrorUse::Filled(check) => self.check(spot, check, names).into_iter().collect(),
-            ErrorUse::Choice(checks) => self.checks(spot, checks, names),
-        })
-    }
-
-    pub fn maybe_choice(
-        &self,
-        spot: &Spot<'_>,
-        error: Option<&ErrorUse>,
-        names: &NameSet,
-    ) -> Option<Choice> {
-        error.map(|error| self.choice(spot, error, names))
-    }
-
-    pub fn checks(
-        &self,
-        spot: &Spot<'_>,
-        checks: &[definition::Check],
-        names: &NameSet,
-    ) -> Vec<Check> {
-        checks
-            .iter()
-            .enumerate()
-            .filter_map(|(n, check)| self.check(&spot.to(n), check, names))
-            .collect()
-    }
-
-    fn check(&self, spot: &Spot<'_>, check: &definition::Check, names: &NameSet) -> Option<Check> {
-        let condition = self.condition(spot, check.when.as_ref(), check.unless.as_ref(), names);
-        let with = spot.to("with");
-        let with = check
-            .with
-            .iter()
-            .map(|(name, value)| (name.clone(), self.template(&with.to(name), value, names)))
-            .collect();
-        let error = self.error_id(&spot.to("error"), &check.error)?;
-        Some(Check {
-            condition,
-            error,
-            with,
-        })
     }
 
     /// The place of an error in the catalogue.

@@ -1,6 +1,6 @@
 //! Compiles effects.
 
-use super::desk::{Desk, Spot};
+use super::desk::{Desk, Spot, taken};
 use super::errors::nothing;
 use crate::catalog::api::{Change, Effect};
 use crate::catalog::expression::{Expression, NameSet};
@@ -53,6 +53,7 @@ fn one(
         .and_then(|text| desk.expression(&spot.to("when"), text, names));
     let change = change(desk, spot, effect, names);
     if let Some(name) = &effect.name {
+        desk.fresh(name, || spot.to("as").problem(taken(name)));
         names.add(name.clone());
     }
     Some(Effect {
@@ -86,7 +87,7 @@ fn change(
     }
     if let Some(name) = &effect.update {
         let set = match &effect.set {
-            Some(set) => desk.template(&spot.to("set"), set, names),
+            Some(set) => desk.template(&spot.to("set"), set, &names.with(["item"])),
             None => {
                 desk.push(spot.problem("`update` needs `set`"));
                 nothing()

@@ -6,12 +6,15 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use minijinja::Value;
 
 use super::Parts;
-use super::desk::{Desk, Spot};
+use super::desk::{Desk, Spot, taken};
 use crate::catalog::api::{ApiError, Limit};
 use crate::catalog::expression::NameSet;
 use crate::catalog::template::Template;
-use crate::contract::definition::{ErrorEntry, Ordered};
+use crate::contract::definition::{ErrorEntry, FaultStyle, Ordered};
 use crate::contract::glance::ErrorView;
+
+/// What an error tells its envelope, or the body it has instead.
+pub const ENVELOPED: [&str; 5] = ["id", "status", "code", "message", "details"];
 
 /// Every error of the catalogue, in the order of the files.
 pub fn errors(desk: &Desk<'_>, parts: &Parts<'_>, limits: &[Limit]) -> Vec<ApiError> {
@@ -47,6 +50,19 @@ fn error(
 ) -> ApiError {
     let names = desk.names.with(entry.params.keys().map(String::as_str));
     let place = |key: &str| spot.to(key);
+    for name in entry
+        .params
+        .keys()
+        .filter(|name| desk.collections.contains(name))
+    {
+        let problem = spot.to("params").to(name).key_problem(taken(name));
+        desk.push(problem.with_hint("choose another name"));
+    }
+    if entry.fault == FaultStyle::CountDown && !entry.params.contains_key("retry_after") {
+        let what = "an error that counts down needs the parameter `retry_after`";
+        let problem = spot.to("fault").problem(what);
+        desk.push(problem.with_hint("give it one: `\"params\": { \"retry_after\": 30 }`"));
+    }
     let params = params(desk, spot, &entry.params, &names);
     let empty = serde_json::json!({});
     let details = entry.details.as_ref().unwrap_or(&empty);
@@ -61,7 +77,7 @@ fn error(
         body: entry
             .body
             .as_ref()
-            .map(|body| desk.template(&place("body"), body, &names)),
+            .map(|body| desk.template(&place("body"), body, &names.with(ENVELOPED))),
         params,
         headers: headers(desk, &place("headers"), &entry.headers, &names),
         reason_error: header_text(&format!("error:{id}")),

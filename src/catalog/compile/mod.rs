@@ -2,15 +2,22 @@
 //!
 //! Knows the format's meaning. Must not stop at the first problem: all of them are found.
 
+mod answers;
 mod auth;
+mod choices;
 mod desk;
 mod effects;
 mod errors;
 mod fields;
+mod guards;
+mod inputs;
 mod limits;
 mod routes;
 mod shared;
+mod spot;
 mod starting;
+mod verbs;
+mod views;
 
 use std::cell::RefCell;
 
@@ -150,6 +157,9 @@ fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
     for (name, _, _) in &parts.collections {
         names.add_collection(name.clone());
     }
+    names.know("views", "view", parts.file.views.keys());
+    names.know("settings", "setting", parts.file.settings.keys());
+    names.know("limits", "limit", parts.file.limits.keys());
     let keys = |map: &mut dyn Iterator<Item = &String>| map.cloned().collect::<Vec<String>>();
     Desk {
         sources,
@@ -158,6 +168,11 @@ fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
             .iter()
             .enumerate()
             .map(|(n, (id, _, _))| (id.clone(), n))
+            .collect(),
+        params: parts
+            .errors
+            .iter()
+            .map(|(_, entry, _)| entry.params.keys().cloned().collect())
             .collect(),
         collections: parts
             .collections
@@ -191,7 +206,7 @@ fn assemble(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Option<Api> {
     let collections = starting::collections(desk, parts);
     let tokens = auth::tokens(desk, parts, &files.name);
     let schemes = auth::schemes(desk, parts);
-    let guards = routes::guards(desk, parts);
+    let guards = guards::guards(desk, parts);
     let routes = routes::routes(desk, parts, &limits, &schemes, &guards, &shared);
     shared.finish(
         desk,

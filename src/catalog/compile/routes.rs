@@ -6,75 +6,15 @@ use std::sync::Arc;
 use http::{Method, StatusCode};
 
 use super::Parts;
-use super::desk::{Desk, NAMES, Spot};
+use super::desk::{Desk, Spot};
 use super::effects::effects;
 use super::errors::{header_text, headers};
-use super::fields::fields;
+use super::guards::guard;
 use super::shared::Shared;
-use crate::catalog::api::{
-    Answer, ApiError, Body, Guard, Limit, ListVerb, Query, Route, RouteAuth, Scheme, Verb,
-};
+use crate::catalog::api::{Guard, Limit, Route, Scheme};
 use crate::catalog::expression::NameSet;
-use crate::catalog::template::Template;
-use crate::contract::definition::{
-    self, BodyKind, Gate, LimitApplies, LimitNames, OneOrMany, Ordered,
-};
-use crate::contract::glance::RouteView;
+use crate::contract::definition::{self, Effect, Gate, LimitApplies, LimitNames};
 use crate::contract::path::{METHODS, PathPattern};
-
-/// Every guard of `api.json`, by name.
-pub fn guards(desk: &Desk<'_>, parts: &Parts<'_>) -> HashMap<String, Arc<Guard>> {
-    let spot = parts.root.to("guards");
-    let all = parts
-        .file
-        .guards
-        .values()
-        .flat_map(|guard| guard.names.keys())
-        .map(String::as_str);
-    let names = desk.names.with(all);
-    let compiled = parts.file.guards.iter().map(|(name, guard)| {
-        let place = spot.to(name);
-        let mut names = names.clone();
-        (
-            name.clone(),
-            Arc::new(self::guard(
-                desk,
-                &place,
-                &guard.names,
-                &guard.checks,
-                &mut names,
-            )),
-        )
-    });
-    compiled.collect()
-}
-
-fn guard(
-    desk: &Desk<'_>,
-    spot: &Spot<'_>,
-    lets: &Ordered<String>,
-    checks: &[definition::Check],
-    names: &mut NameSet,
-) -> Guard {
-    let place = spot.to("let");
-    let mut compiled = Vec::new();
-    for (name, text) in lets {
-        if NAMES.contains(&name.as_str()) || desk.collections.contains(name) {
-            let problem = place
-                .to(name)
-                .key_problem(format!("`{name}` has a meaning already"));
-            desk.push(problem.with_hint("choose another name"));
-        }
-        if let Some(expression) = desk.expression(&place.to(name), text, names) {
-            compiled.push((name.clone(), expression));
-        }
-        names.add(name.clone());
-    }
-    Guard {
-        names: compiled,
-        checks: desk.checks(&spot.to("checks"), checks, names),
-    }
-}
 
 /// Every route, in the order of the files.
 pub fn routes(
@@ -100,22 +40,25 @@ pub fn routes(
         .collect()
 }
 
-struct Bench<'b, 'a> {
-    desk: &'b Desk<'a>,
-    parts: &'b Parts<'a>,
-    limits: &'b [Limit],
-    schemes: &'b [Scheme],
-    guards: &'b HashMap<String, Arc<Guard>>,
-    shared: &'b Shared,
+pub(super) struct Bench<'b, 'a> {
+    pub desk: &'b Desk<'a>,
+    pub parts: &'b Parts<'a>,
+    pub limits: &'b [Limit],
+    pub schemes: &'b [Scheme],
+    pub guards: &'b HashMap<String, Arc<Guard>>,
+    pub shared: &'b Shared,
 }
 
 impl Bench<'_, '_> {
     fn route(&self, name: &str, route: &definition::Route, spot: &Spot<'_>) -> Option<Route> {
         let desk = self.desk;
         let (method, pattern) = self.place(name, spot)?;
+        let parameters: Vec<String> = pattern.parameters().map(str::to_owned).collect();
         let mut names = desk.names.clone();
+        names.know("path", "path parameter", &parameters);
         let guards = self.used(spot, &route.guards, &mut names);
         let verb = self.verb(spot, route, &names);
+        self.complete(name, spot, route, parameters.is_empty());
         let own = guard(desk, spot, &route.names, &route.checks, &mut names);
         if verb.is_some() {
             names = names.with(["item", "items", "page", "message"]);
@@ -141,7 +84,7 @@ impl Bench<'_, '_> {
             file: Arc::from(spot.source.file()),
             line: spot.line(),
             header: header_text(name),
-            parameters: pattern.parameters().map(str::to_owned).collect(),
+            parameters,
             auth: self.auth(spot, route),
             limits_caller,
             limits_body,
@@ -171,6 +114,46 @@ impl Bench<'_, '_> {
         };
         compiled.errors = self.errors(spot, route, &compiled);
         Some(compiled)
+    }
+
+    /// What a route's words need beside them.
+    fn complete(&self, name: &str, spot: &Spot<'_>, route: &definition::Route, fixed: bool) {
+        let record = [
+            ("get", &route.get),
+            ("replace", &route.replace),
+            ("patch", &route.patch),
+            ("delete", &route.delete),
+        ];
+        for (key, _) in record.iter().filter(|(_, used)| used.is_some() && fixed) {
+            let what = format!("the path names no record for `{key}`");
+            let problem = spot.to(key).key_problem(what);
+            self.desk
+                .push(problem.with_hint(format!("call the route `{name}/{{id}}`")));
+        }
+        let written = [
+            ("create", &route.create),
+            ("replace", &route.replace),
+            ("patch", &route.patch),
+        ];
+        for (key, _) in written
+            .iter()
+            .filter(|(_, used)| used.is_some() && route.body.is_none())
+        {
+            let problem = spot.to(key).key_problem(format!("`{key}` needs a `body`"));
+            self.desk.push(
+                problem.with_hint("say what may come in; `\"body\": {}` takes any JSON object"),
+            );
+        }
+        let signed_in = !matches!(
+            route.auth,
+            None | Some(definition::RouteAuth::Needed(false))
+        );
+        if !signed_in && rotates(&route.effects) {
+            let problem = spot
+                .to("do")
+                .key_problem("`rotate` needs a caller who presents a token");
+            self.desk.push(problem.with_hint("give the route `auth`"));
+        }
     }
 
     /// `GET /users/{id}` taken apart.
@@ -259,322 +242,10 @@ impl Bench<'_, '_> {
             .filter(|limit| self.limits[*limit].applies == applies)
             .collect()
     }
-
-    fn auth(&self, spot: &Spot<'_>, route: &definition::Route) -> Option<RouteAuth> {
-        let place = spot.to("auth");
-        let mut rules = definition::RouteAuthRules::default();
-        match route.auth.as_ref()? {
-            definition::RouteAuth::Needed(false) => return None,
-            definition::RouteAuth::Needed(true) => {}
-            definition::RouteAuth::Roles(roles) => rules.roles = roles.clone(),
-            definition::RouteAuth::Scheme(name) => rules.scheme = Some(name.clone()),
-            definition::RouteAuth::Rules(given) => rules = (**given).clone(),
-        }
-        if self.schemes.is_empty() {
-            self.desk.push(
-                place
-                    .problem("this API has no `auth`, so nobody can be signed in")
-                    .with_hint("describe it in api.json"),
-            );
-            return None;
-        }
-        let scheme = match &rules.scheme {
-            Some(name) => self
-                .desk
-                .index(&place, "auth scheme", name, &self.desk.schemes)?,
-            None => 0,
-        };
-        let names = &self.desk.names;
-        let choice = |key: &str, error: &Option<definition::ErrorUse>| {
-            self.desk
-                .maybe_choice(&place.to(key), error.as_ref(), &names.with(["route"]))
-        };
-        Some(RouteAuth {
-            scheme,
-            forbidden: choice("forbidden", &rules.forbidden),
-            missing: choice("missing", &rules.missing),
-            invalid: choice("invalid", &rules.invalid),
-            roles: rules.roles,
-            accept_expired: rules.accept_expired,
-        })
-    }
-
-    fn query(&self, spot: &Spot<'_>, query: &definition::Query) -> Option<Query> {
-        let fallback = Shared::fallback(self.parts);
-        let fields = fields(
-            self.desk,
-            &spot.to("schema"),
-            &query.schema,
-            &self.desk.names,
-            &fallback,
-        )?;
-        let invalid = self.desk.choice(
-            &spot.to("invalid"),
-            &query.invalid,
-            &self.desk.names.with(["invalid"]),
-        );
-        Some(Query { fields, invalid })
-    }
-
-    fn body(&self, spot: &Spot<'_>, body: &definition::Body) -> Body {
-        let names = self.desk.names.with(["invalid"]);
-        let fallback = Shared::fallback(self.parts);
-        Body {
-            kinds: match &body.kind {
-                None => vec![BodyKind::Json],
-                Some(OneOrMany::One(kind)) => vec![*kind],
-                Some(OneOrMany::Many(kinds)) => kinds.clone(),
-            },
-            required: body.required.clone(),
-            missing: self
-                .desk
-                .maybe_choice(&spot.to("missing"), body.missing.as_ref(), &names),
-            blank_is_absent: body.blank_is_absent,
-            fields: body.schema.as_ref().and_then(|schema| {
-                fields(
-                    self.desk,
-                    &spot.to("schema"),
-                    schema,
-                    &self.desk.names,
-                    &fallback,
-                )
-            }),
-            invalid: self
-                .desk
-                .maybe_choice(&spot.to("invalid"), body.invalid.as_ref(), &names),
-            max_bytes: body.max_bytes.map(|bytes| bytes as usize),
-        }
-    }
-
-    fn verb(&self, spot: &Spot<'_>, route: &definition::Route, names: &NameSet) -> Option<Verb> {
-        let given = [
-            ("list", route.list.as_ref()),
-            ("get", route.get.as_ref()),
-            ("create", route.create.as_ref()),
-            ("replace", route.replace.as_ref()),
-            ("patch", route.patch.as_ref()),
-            ("delete", route.delete.as_ref()),
-        ];
-        let mut given = given
-            .into_iter()
-            .filter_map(|(key, value)| value.map(|value| (key, value)));
-        let (key, value) = given.next()?;
-        if let Some((second, _)) = given.next() {
-            let problem = spot
-                .to(second)
-                .key_problem(format!("`{key}` and `{second}` stand together"));
-            self.desk
-                .push(problem.with_hint("a route has one shorthand"));
-        }
-        if key == "list" {
-            return self
-                .list(spot, route, value, names)
-                .map(|verb| Verb::List(Box::new(verb)));
-        }
-        let collection =
-            self.desk
-                .index(&spot.to(key), "collection", value, &self.desk.collections)?;
-        Some(match key {
-            "get" => Verb::Get(collection),
-            "create" => Verb::Create(collection),
-            "replace" => Verb::Replace(collection),
-            "patch" => Verb::Patch(collection),
-            _ => Verb::Delete(collection),
-        })
-    }
-
-    fn list(
-        &self,
-        spot: &Spot<'_>,
-        route: &definition::Route,
-        from: &str,
-        names: &NameSet,
-    ) -> Option<ListVerb> {
-        let own = route.names.keys().map(String::as_str);
-        let names = names.with(own);
-        let item = names.with(["item"]);
-        let filtering = names.with(["item", "value"]);
-        let place = spot.to("filters");
-        let filters = route.filters.iter().filter_map(|(name, rule)| match rule {
-            serde_json::Value::Bool(true) => Some((name.clone(), None)),
-            serde_json::Value::String(text) => {
-                Some((name.clone(), Some(self.desk.expression(&place.to(name), text, &filtering)?)))
-            }
-            _ => {
-                let problem = place.to(name).problem("a filter is `true` or an expression");
-                self.desk.push(problem.with_hint("`true`: the field of that name is equal; else an expression over `item` and `value`"));
-                None
-            }
-        });
-        let filters = filters.collect();
-        Some(ListVerb {
-            from: self.desk.expression(&spot.to("list"), from, &names)?,
-            filter: route
-                .filter
-                .as_ref()
-                .and_then(|text| self.desk.expression(&spot.to("where"), text, &item)),
-            filters,
-            search: route.search.clone(),
-            sort: route
-                .sort
-                .as_ref()
-                .map(|sort| match sort.strip_prefix('-') {
-                    Some(field) => (field.to_owned(), true),
-                    None => (sort.clone(), false),
-                }),
-            per_page: route.per_page,
-            item: None,
-        })
-    }
-
-    /// The answer, and whether it depends on nothing.
-    fn answer(
-        &self,
-        spot: &Spot<'_>,
-        route: &definition::Route,
-        names: &NameSet,
-    ) -> (Answer, bool) {
-        let wrapped = route.envelope.unwrap_or(true);
-        let Some(json) = &route.answer else {
-            return (
-                Answer::Template {
-                    template: Template::literal(&serde_json::json!({})),
-                    wrapped,
-                },
-                false,
-            );
-        };
-        let Some((place, json)) = self.desk.follow(&spot.to("answer"), json) else {
-            return (
-                Answer::Template {
-                    template: Template::literal(&serde_json::Value::Null),
-                    wrapped,
-                },
-                false,
-            );
-        };
-        let template = self.desk.template(&place, json, names);
-        match prepared(&template, wrapped, &self.shared.success) {
-            Some(bytes) => (Answer::Prepared(bytes), true),
-            None => (Answer::Template { template, wrapped }, false),
-        }
-    }
-
-    /// Every error that the route's keys name, and those it lists.
-    fn errors(&self, spot: &Spot<'_>, route: &definition::Route, compiled: &Route) -> Vec<usize> {
-        let mut errors = super::routes::named_errors(compiled, self.schemes, self.limits);
-        let place = spot.to("errors");
-        for (n, id) in route.errors.iter().enumerate() {
-            errors.extend(self.desk.error_id(&place.to(n), id));
-        }
-        let mut seen = std::collections::HashSet::new();
-        errors.retain(|error| seen.insert(*error));
-        errors
-    }
 }
 
-/// The bytes of an answer in which nothing is to be filled, envelope included.
-fn prepared(template: &Template, wrapped: bool, envelope: &Template) -> Option<bytes::Bytes> {
-    let answer = template.as_literal()?;
-    let value = if wrapped {
-        let roots = envelope
-            .expressions()
-            .into_iter()
-            .flat_map(|expression| expression.roots());
-        if roots.into_iter().any(|root| root != "answer") {
-            return None;
-        }
-        envelope
-            .fill(&minijinja::context! { answer => answer })
-            .ok()?
-    } else {
-        answer.clone()
-    };
-    serde_json::to_vec(&value).ok().map(bytes::Bytes::from)
-}
-
-/// The errors that a route's own keys name.
-fn named_errors(route: &Route, schemes: &[Scheme], limits: &[Limit]) -> Vec<usize> {
-    let mut choices = Vec::new();
-    let mut checks = Vec::new();
-    if let Some(auth) = &route.auth {
-        let scheme = &schemes[auth.scheme];
-        choices.extend([
-            &scheme.missing,
-            &scheme.malformed,
-            &scheme.invalid,
-            &scheme.revoked,
-        ]);
-        if auth.accept_expired.is_none() {
-            choices.push(&scheme.expired);
-        }
-        if !auth.roles.is_empty() {
-            choices.push(auth.forbidden.as_ref().unwrap_or(&scheme.forbidden));
-        }
-        checks.extend(&scheme.checks);
-    }
-    choices.extend(
-        route
-            .limits_caller
-            .iter()
-            .chain(&route.limits_body)
-            .map(|limit| &limits[*limit].error),
-    );
-    if let Some(body) = &route.body {
-        choices.extend(body.missing.iter().chain(&body.invalid));
-    }
-    choices.extend(route.query.iter().map(|query| &query.invalid));
-    checks.extend(route.guards.iter().flat_map(|guard| &guard.checks));
-    checks.extend(&route.own.checks);
-    let named = choices
-        .into_iter()
-        .flat_map(|choice| &choice.0)
-        .chain(checks);
-    named.map(|check| check.error).collect()
-}
-
-/// What the screen and the control API show of the routes.
-pub fn views(
-    desk: &Desk<'_>,
-    parts: &Parts<'_>,
-    routes: &[Route],
-    base: &str,
-    errors: &[ApiError],
-) -> Vec<RouteView> {
-    let about = |name: &str| {
-        parts
-            .routes
-            .iter()
-            .find(|(known, _, _)| known == name)
-            .and_then(|(_, route, _)| route.about.clone())
-    };
-    let view = |route: &Route| {
-        let path = route.name.split_once(' ').map_or("", |(_, path)| path);
-        let limits = route.limits_caller.iter().chain(&route.limits_body);
-        RouteView {
-            method: route.method.to_string(),
-            path: format!("{base}{path}"),
-            about: about(&route.name),
-            auth: match &route.auth {
-                None => "none".to_owned(),
-                Some(auth) if auth.roles.is_empty() => "any".to_owned(),
-                Some(auth) => auth.roles.join(", "),
-            },
-            limits: limits.map(|limit| desk.limits[*limit].clone()).collect(),
-            errors: route
-                .errors
-                .iter()
-                .map(|error| errors[*error].id.to_string())
-                .collect(),
-            fields: route
-                .body
-                .as_ref()
-                .and_then(|body| body.fields.as_ref())
-                .map(|fields| fields.documented())
-                .unwrap_or_default(),
-            file: route.file.to_string(),
-            line: route.line,
-        }
-    };
-    routes.iter().map(view).collect()
+fn rotates(effects: &[Effect]) -> bool {
+    effects
+        .iter()
+        .any(|effect| effect.rotate.is_some() || rotates(&effect.effects))
 }

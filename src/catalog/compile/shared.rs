@@ -11,8 +11,8 @@ use minijinja::value::Serde;
 use serde_json::{Value as Json, json};
 
 use super::desk::{Desk, Spot};
-use super::errors::{self, header_name};
-use super::{Parts, routes};
+use super::errors::{self, ENVELOPED, header_name};
+use super::{Parts, views};
 use crate::catalog::api::{
     Answers, Api, ApiError, BodyRules, Choice, Collection, Limit, Paging, Route, Scheme, TokenKind,
 };
@@ -44,7 +44,7 @@ pub struct Shared {
 pub fn shared(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Shared {
     let (file, root, names) = (&parts.file, &parts.root, &desk.names);
     let envelope = root.to("envelope");
-    let failure = names.with(["id", "status", "code", "message", "details"]);
+    let failure = names.with(ENVELOPED);
     let refusals = root.to("refusals");
     let views = root.to("views");
     let item = names.with(["item"]);
@@ -229,7 +229,7 @@ impl Shared {
             .max()
             .unwrap_or(0);
         let max_body_bytes = self.body.max_bytes.max(longest);
-        let route_views = routes::views(desk, parts, &compiled, &file.base, &errors);
+        let route_views = views::views(desk, parts, &compiled, &file.base, &errors);
         Some(Api {
             name: Arc::from(self.name),
             title: Arc::from(file.title.as_str()),

@@ -3,7 +3,7 @@
 //!
 //! Knows the language's tree. Must not evaluate anything.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use minijinja::machinery::ast::{CallArg, Expr};
@@ -26,6 +26,8 @@ pub struct Mistake {
 pub struct NameSet {
     names: BTreeSet<String>,
     collections: BTreeSet<String>,
+    /// Names whose attributes are known, with what one of them is called.
+    known: BTreeMap<&'static str, (&'static str, Vec<String>)>,
 }
 
 /// Methods that every collection has.
@@ -35,7 +37,7 @@ impl NameSet {
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> NameSet {
         NameSet {
             names: names.into_iter().map(str::to_owned).collect(),
-            collections: BTreeSet::new(),
+            ..NameSet::default()
         }
     }
 
@@ -47,6 +49,17 @@ impl NameSet {
         let name = name.into();
         self.names.insert(name.clone());
         self.collections.insert(name);
+    }
+
+    /// Says which attributes a name has, and what one of them is called.
+    pub fn know<'a>(
+        &mut self,
+        name: &'static str,
+        what: &'static str,
+        known: impl IntoIterator<Item = &'a String>,
+    ) {
+        let known = known.into_iter().cloned().collect();
+        self.known.insert(name, (what, known));
     }
 
     /// The same names and some more.
@@ -150,7 +163,10 @@ impl Walk<'_> {
                 self.expr(&test.expr);
                 self.args(&test.args);
             }
-            Expr::GetAttr(get) => self.expr(&get.expr),
+            Expr::GetAttr(get) => {
+                self.attribute(&get.expr, get.name, get.span());
+                self.expr(&get.expr);
+            }
             Expr::GetItem(get) => {
                 self.expr(&get.expr);
                 self.expr(&get.subscript_expr);
@@ -188,6 +204,24 @@ impl Walk<'_> {
                 .unwrap_or_else(|| format!("there are {}", self.listed()));
             self.push(span, what, Some(hint));
         }
+    }
+
+    /// `views.short`: whether there is such a view.
+    fn attribute(&mut self, of: &Expr<'_>, name: &str, span: Span) {
+        let Expr::Var(var) = of else { return };
+        let Some((what, known)) = self.names.known.get(var.id) else {
+            return;
+        };
+        if known.iter().any(|known| known == name) {
+            return;
+        }
+        let hint = did_you_mean(name, known.iter().map(String::as_str)).unwrap_or_else(|| {
+            match known.is_empty() {
+                true => format!("there are no {what}s here"),
+                false => format!("there are {}", known.join(", ")),
+            }
+        });
+        self.push(span, format!("there is no {what} `{name}`"), Some(hint));
     }
 
     fn listed(&self) -> String {

@@ -1,0 +1,120 @@
+//! Compiles a route's answer, and tells which errors it can give.
+
+use super::desk::Spot;
+use super::routes::Bench;
+use crate::catalog::api::{Answer, Limit, Route, Scheme};
+use crate::catalog::expression::NameSet;
+use crate::catalog::template::Template;
+use crate::contract::definition;
+
+impl Bench<'_, '_> {
+    /// The answer, and whether it depends on nothing.
+    pub(super) fn answer(
+        &self,
+        spot: &Spot<'_>,
+        route: &definition::Route,
+        names: &NameSet,
+    ) -> (Answer, bool) {
+        let wrapped = route.envelope.unwrap_or(true);
+        let Some(json) = &route.answer else {
+            return (
+                Answer::Template {
+                    template: Template::literal(&serde_json::json!({})),
+                    wrapped,
+                },
+                false,
+            );
+        };
+        let Some((place, json)) = self.desk.follow(&spot.to("answer"), json) else {
+            return (
+                Answer::Template {
+                    template: Template::literal(&serde_json::Value::Null),
+                    wrapped,
+                },
+                false,
+            );
+        };
+        let template = self.desk.template(&place, json, names);
+        match prepared(&template, wrapped, &self.shared.success) {
+            Some(bytes) => (Answer::Prepared(bytes), true),
+            None => (Answer::Template { template, wrapped }, false),
+        }
+    }
+
+    /// Every error that the route's keys name, and those it lists.
+    pub(super) fn errors(
+        &self,
+        spot: &Spot<'_>,
+        route: &definition::Route,
+        compiled: &Route,
+    ) -> Vec<usize> {
+        let mut errors = named_errors(compiled, self.schemes, self.limits);
+        let place = spot.to("errors");
+        for (n, id) in route.errors.iter().enumerate() {
+            errors.extend(self.desk.error_id(&place.to(n), id));
+        }
+        let mut seen = std::collections::HashSet::new();
+        errors.retain(|error| seen.insert(*error));
+        errors
+    }
+}
+
+/// The bytes of an answer in which nothing is to be filled, envelope included.
+fn prepared(template: &Template, wrapped: bool, envelope: &Template) -> Option<bytes::Bytes> {
+    let answer = template.as_literal()?;
+    let value = if wrapped {
+        let roots = envelope
+            .expressions()
+            .into_iter()
+            .flat_map(|expression| expression.roots());
+        if roots.into_iter().any(|root| root != "answer") {
+            return None;
+        }
+        envelope
+            .fill(&minijinja::context! { answer => answer })
+            .ok()?
+    } else {
+        answer.clone()
+    };
+    serde_json::to_vec(&value).ok().map(bytes::Bytes::from)
+}
+
+/// The errors that a route's own keys name.
+fn named_errors(route: &Route, schemes: &[Scheme], limits: &[Limit]) -> Vec<usize> {
+    let mut choices = Vec::new();
+    let mut checks = Vec::new();
+    if let Some(auth) = &route.auth {
+        let scheme = &schemes[auth.scheme];
+        choices.extend([
+            &scheme.missing,
+            &scheme.malformed,
+            &scheme.invalid,
+            &scheme.revoked,
+        ]);
+        if auth.accept_expired.is_none() {
+            choices.push(&scheme.expired);
+        }
+        if !auth.roles.is_empty() {
+            choices.push(auth.forbidden.as_ref().unwrap_or(&scheme.forbidden));
+        }
+        checks.extend(&scheme.checks);
+    }
+    choices.extend(
+        route
+            .limits_caller
+            .iter()
+            .chain(&route.limits_body)
+            .map(|limit| &limits[*limit].error),
+    );
+    if let Some(body) = &route.body {
+        choices.extend(body.missing.iter().chain(&body.invalid));
+    }
+    choices.extend(route.query.iter().map(|query| &query.invalid));
+    checks.extend(route.guards.iter().flat_map(|guard| &guard.checks));
+    checks.extend(&route.own.checks);
+    let named = choices
+        .into_iter()
+        .flat_map(|choice| &choice.0)
+        .chain(checks);
+    named.map(|check| check.error).collect()
+}
