@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::chance;
-use super::windows::seconds_to_wait;
 use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, FaultView, Stage};
 use crate::contract::path::Scope;
@@ -117,7 +116,7 @@ impl Standing {
         }
         let counted = self.seen - after;
         if let Some(every) = self.spec.every.filter(|every| *every > 1)
-            && counted % every != 0
+            && !counted.is_multiple_of(every)
         {
             return Verdict::Pass(format!("it hits each {every}th, this is number {counted}"));
         }
@@ -156,9 +155,9 @@ impl Standing {
         }
     }
 
-    /// Seconds that a client is told to wait now.
-    pub fn countdown(&self, now: Timestamp) -> Option<i64> {
-        self.window.map(|(ends, _)| seconds_to_wait(now, ends))
+    /// How long a client has to wait now.
+    pub fn countdown(&self, now: Timestamp) -> Option<Span> {
+        self.window.map(|(ends, _)| now.until(ends))
     }
 
     pub fn repeats(&self) -> bool {
@@ -317,8 +316,14 @@ mod tests {
         let mut faults = Faults(vec![plain, repeated]);
         assert_eq!(faults.sweep(Timestamp(29_999)).len(), 0);
         assert_eq!(faults.sweep(Timestamp(30_000)).len(), 1);
-        assert_eq!(faults.0[0].countdown(Timestamp(31_000)), Some(29));
+        assert_eq!(
+            faults.0[0].countdown(Timestamp(31_000)),
+            Some(Span::seconds(29))
+        );
         faults.sweep(Timestamp(95_000));
-        assert_eq!(faults.0[0].countdown(Timestamp(95_000)), Some(25));
+        assert_eq!(
+            faults.0[0].countdown(Timestamp(95_000)),
+            Some(Span::seconds(25))
+        );
     }
 }

@@ -211,7 +211,7 @@ fn passed(visit: &mut Visit<'_>) -> Reply {
         }
     }
     match (stop, visit.reply.take()) {
-        (Some(Stop::Reply(reply)), _) => reply,
+        (Some(Stop::Reply(reply)), _) => *reply,
         (Some(Stop::Error(refused)), _) => respond::error(visit, refused),
         (None, Some(reply)) => reply,
         (None, None) => {

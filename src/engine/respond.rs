@@ -10,7 +10,7 @@ use minijinja::Value;
 
 use super::scope::Layer;
 use super::visit::{Defect, Refused, Stop, Visit};
-use super::windows::{Standing, seconds_to_wait};
+use super::windows::{Standing, seconds_to_wait, whole_seconds};
 use crate::catalog::api::{ApiError, Route};
 use crate::catalog::expression::moment;
 use crate::contract::definition::{FaultStyle, LimitField};
@@ -115,7 +115,7 @@ fn filled(
     let scope = visit.scope();
     for (name, template) in &error.params {
         let counted = match (name.as_str(), refused.countdown) {
-            ("retry_after", Some((seconds, _))) => Some(Value::from(seconds)),
+            ("retry_after", Some((left, _))) => Some(Value::from(whole_seconds(left))),
             ("limit", Some((_, Some(count)))) => Some(Value::from(count)),
             _ => None,
         };
@@ -131,21 +131,19 @@ fn filled(
     let fill = |template: &crate::catalog::template::Template| {
         template.fill(&names).map_err(|failure| failure.to_string())
     };
-    let body = match &error.body {
-        Some(own) => fill(own)?,
-        None => {
-            let parts = vec![
-                ("id", Value::from(error.id.clone())),
-                ("status", Value::from(error.status.as_u16())),
-                ("code", fill(&error.code)?),
-                ("message", fill(&error.message)?),
-                ("details", fill(&error.details)?),
-            ];
-            api.envelope
-                .fill(&Layer::over(&names, parts))
-                .map_err(|failure| failure.to_string())?
-        }
-    };
+    let parts = vec![
+        ("id", Value::from(error.id.clone())),
+        ("status", Value::from(error.status.as_u16())),
+        ("code", fill(&error.code)?),
+        ("message", fill(&error.message)?),
+        ("details", fill(&error.details)?),
+    ];
+    let body = error
+        .body
+        .as_ref()
+        .unwrap_or(&api.envelope)
+        .fill(&Layer::over(&names, parts))
+        .map_err(|failure| failure.to_string())?;
     let mut headers = Headers::new();
     headers.push((header::CONTENT_TYPE, JSON));
     for (name, template) in &error.headers {
@@ -192,7 +190,9 @@ struct Told<'a> {
     count: u32,
     remaining: u32,
     window: Span,
-    /// Seconds until the window ends, rounded up.
+    /// Until the window ends.
+    left: Span,
+    /// The same in seconds, rounded up.
     seconds: i64,
     now: Timestamp,
 }
@@ -227,6 +227,7 @@ fn told<'a>(visit: &'a Visit<'_>, place: usize, standing: &Standing) -> Told<'a>
         count: limit.count,
         remaining: standing.remaining,
         window: limit.window,
+        left: visit.now.until(standing.ends),
         seconds: seconds_to_wait(visit.now, standing.ends),
         now: visit.now,
     }
@@ -245,9 +246,14 @@ fn error_limit_headers(
     }
     let api = &visit.api;
     let scope = |name: &str| visit.told(name).and_then(|value| value.as_i64());
+    let left = refused.countdown.map(|(left, _)| left);
     let seconds = scope("retry_after")
-        .or(refused.countdown.map(|(seconds, _)| seconds))
+        .or(left.map(whole_seconds))
         .unwrap_or(1);
+    // A wait that was chosen otherwise is told in milliseconds too.
+    let left = left
+        .filter(|left| whole_seconds(*left) == seconds)
+        .unwrap_or(Span::seconds(seconds));
     let limit = error.limit.map(|place| &api.limits[place]);
     let count = refused.countdown.and_then(|(_, count)| count);
     let own = |name: &str| {
@@ -267,6 +273,7 @@ fn error_limit_headers(
         remaining: own("remaining")
             .and_then(|remaining| u32::try_from(remaining).ok())
             .unwrap_or(0),
+        left,
         window: limit.map_or(Span::seconds(seconds), |limit| limit.window),
         seconds,
         now: visit.now,
@@ -287,7 +294,7 @@ fn field_value(field: LimitField, told: &Told<'_>) -> HeaderValue {
         LimitField::ResetSeconds | LimitField::RetryAfter => {
             return HeaderValue::from(told.seconds);
         }
-        LimitField::ResetMs => return HeaderValue::from(told.seconds * 1000),
+        LimitField::ResetMs => return HeaderValue::from(told.left.0),
         LimitField::ResetDate | LimitField::RetryAfterDate => moment::http_date(ends),
         LimitField::Ietf => format!("\"{}\";r={};t={}", told.name, told.remaining, told.seconds),
         LimitField::IetfPolicy => format!(

@@ -208,9 +208,11 @@ pub fn defect(text: &str, kind: &TokenKind) -> String {
     if kind.style == TokenStyle::Opaque {
         return "no such token was issued".to_owned();
     }
-    let mut validation = jsonwebtoken::Validation::default();
-    validation.validate_exp = false;
-    validation.required_spec_claims.clear();
+    let validation = jsonwebtoken::Validation {
+        validate_exp: false,
+        required_spec_claims: Default::default(),
+        ..Default::default()
+    };
     let key = jsonwebtoken::DecodingKey::from_secret(kind.secret.as_bytes());
     match jsonwebtoken::decode::<Map<String, Json>>(text, &key, &validation) {
         Ok(_) => {

@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 
 use super::chance::Draws;
 use super::faults::Faults;
+use super::gates::effects::Before;
 use super::scope::{Facts, Scope};
 use super::session::Session;
 use super::windows::{Key, Standing};
@@ -18,7 +19,7 @@ use crate::catalog::expression::{Expression, Failure};
 use crate::contract::explain::{Reason, Step, Steps};
 use crate::contract::reply::{Headers, Reply};
 use crate::contract::request::Request;
-use crate::contract::time::Timestamp;
+use crate::contract::time::{Span, Timestamp};
 
 /// The caller, as far as credentials tell.
 #[derive(Debug, Clone)]
@@ -48,7 +49,7 @@ pub enum Defect {
 #[derive(Debug)]
 pub enum Stop {
     Error(Refused),
-    Reply(Reply),
+    Reply(Box<Reply>),
 }
 
 /// An error on its way to becoming an answer.
@@ -58,8 +59,8 @@ pub struct Refused {
     pub error: usize,
     /// Values for its parameters.
     pub given: Vec<(String, Value)>,
-    /// Seconds left of the limit or countdown that refuses, and the limit's count.
-    pub countdown: Option<(i64, Option<u32>)>,
+    /// What is left of the limit or countdown that refuses, and the limit's count.
+    pub countdown: Option<(Span, Option<u32>)>,
     /// A fault or the request itself asked for it.
     pub forced: bool,
     pub defect: Option<Defect>,
@@ -107,6 +108,8 @@ pub struct Visit<'e> {
     pub extra: Headers,
     /// Tokens that `issue` and `rotate` have made, by kind.
     pub issued: Vec<(Arc<str>, Value)>,
+    /// What effects may have changed, until it is sure that they stay.
+    pub before: Option<Before>,
     scope: Option<Arc<Scope>>,
 }
 
@@ -146,6 +149,7 @@ impl<'e> Visit<'e> {
             reply: None,
             extra: Headers::new(),
             issued: Vec::new(),
+            before: None,
             scope: None,
         }
     }

@@ -68,17 +68,16 @@ impl Windows {
     /// begins now. Counts it at once if the limit counts every request.
     pub fn ask(&mut self, limit: &Limit, key: &Key, now: Timestamp) -> Standing {
         self.sweep(limit, now);
-        if let Some(window) = self
-            .0
-            .get_mut(key)
-            .filter(|window| window.ends(limit) > now)
+        let used_up = |window: &Window| window.used >= limit.count || window.locked_until.is_some();
+        let open = |window: &Window| window.ends(limit) > now;
+        if let Some(window) = self.0.get_mut(key)
+            && open(window)
+            && used_up(window)
         {
-            if window.used >= limit.count || window.locked_until.is_some() {
-                if let (None, Some(lock)) = (window.locked_until, limit.lock) {
-                    window.locked_until = Some(now + lock);
-                }
-                return window.standing(limit, true);
+            if let (None, Some(lock)) = (window.locked_until, limit.lock) {
+                window.locked_until = Some(now + lock);
             }
+            return window.standing(limit, true);
         }
         if limit.counts.is_none() {
             return self.count(limit, key, now);
@@ -131,6 +130,10 @@ impl Window {
 
 /// Seconds to wait, rounded up, and at least one: zero would make an obedient client spin.
 pub fn seconds_to_wait(now: Timestamp, ends: Timestamp) -> i64 {
-    let left: Span = now.until(ends);
+    whole_seconds(now.until(ends))
+}
+
+/// A wait in seconds, rounded up, and at least one.
+pub fn whole_seconds(left: Span) -> i64 {
     left.seconds_up().max(1)
 }

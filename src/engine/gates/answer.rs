@@ -2,7 +2,7 @@
 
 use minijinja::Value;
 
-use super::{limit, list};
+use super::{effects, limit, list};
 use crate::catalog::api::{Answer, Route, Verb};
 use crate::catalog::template::Template;
 use crate::contract::explain::Step;
@@ -10,7 +10,12 @@ use crate::engine::respond;
 use crate::engine::scope::Layer;
 use crate::engine::visit::{Flow, Stop, Visit};
 
+/// Answers. Without an answer there were no effects.
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
+    answered(visit).inspect_err(|_| effects::undo(visit))
+}
+
+fn answered(visit: &mut Visit<'_>) -> Flow {
     let api = visit.api.clone();
     let Some(route) = visit.route.map(|route| &api.routes[route]) else {
         return Ok(());

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::validate;
 use crate::catalog::api::Body;
+use crate::catalog::fields::Fields;
 use crate::contract::definition::BodyKind;
 use crate::contract::explain::Step;
 use crate::contract::request::RequestBody;
@@ -102,8 +103,12 @@ fn read(visit: &mut Visit<'_>, body: &Body) -> Result<Json, crate::engine::visit
     };
     let read = match kind {
         BodyKind::Json => parsed(bytes),
-        BodyKind::Form => form(bytes),
-        BodyKind::Multipart => multipart::parts(content_type, bytes),
+        BodyKind::Form => Ok(validate::typed(
+            form_urlencoded::parse(bytes),
+            body.fields.as_ref(),
+        )),
+        BodyKind::Multipart => multipart::parts(content_type, bytes)
+            .map(|parts| with_types(parts, body.fields.as_ref())),
     };
     read.or_else(|error| {
         malformed(visit, "Invalid JSON syntax".to_owned(), &error)?;
@@ -116,13 +121,20 @@ fn parsed(bytes: &[u8]) -> Result<Json, String> {
     serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
 
-fn form(bytes: &[u8]) -> Result<Json, String> {
-    let pairs = form_urlencoded::parse(bytes);
-    Ok(Json::Object(
-        pairs
-            .map(|(name, value)| (name.into_owned(), Json::String(value.into_owned())))
-            .collect(),
-    ))
+/// The texts of parts in the types that the schema asks for; files stay what they are.
+fn with_types(parts: Json, fields: Option<&Fields>) -> Json {
+    let Json::Object(mut parts) = parts else {
+        return parts;
+    };
+    let texts = parts
+        .iter()
+        .filter_map(|(name, part)| Some((name.as_str().into(), part.as_str()?.into())));
+    if let Json::Object(typed) = validate::typed(texts, fields) {
+        for (name, value) in typed {
+            parts[&name] = value;
+        }
+    }
+    Json::Object(parts)
 }
 
 fn too_large(visit: &mut Visit<'_>, most: usize) -> Flow {

@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use minijinja::Value;
 
+use super::credentials::{Presented, present};
+use super::expiry;
 use crate::catalog::api::{Api, Scheme};
 use crate::catalog::expression::moment;
-use crate::contract::definition::{Credential, FaultStyle};
-use crate::contract::explain::{Reason, Step};
-use crate::contract::request::Request;
+use crate::contract::explain::Step;
 use crate::contract::time::Timestamp;
-use crate::engine::faults::{Sight, Verdict};
 use crate::engine::scope::{Layer, Scope};
 use crate::engine::tokens::{self, Token};
 use crate::engine::visit::{Caller, Defect, Flow, Visit};
@@ -51,87 +48,6 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
     Ok(())
 }
 
-/// What a request presents.
-enum Presented {
-    Nothing,
-    Misshapen,
-    Token(String),
-    Pair(String, String),
-}
-
-/// The first place of a scheme that holds any credentials.
-fn present(scheme: &Scheme, request: &Request) -> Presented {
-    let mut misshapen = false;
-    for place in &scheme.read {
-        match read(place, request) {
-            Presented::Nothing => {}
-            Presented::Misshapen => misshapen = true,
-            found => return found,
-        }
-    }
-    if misshapen {
-        Presented::Misshapen
-    } else {
-        Presented::Nothing
-    }
-}
-
-fn read(place: &Credential, request: &Request) -> Presented {
-    if let Some(pair) = &place.pair {
-        return match (request.header(&pair.id), request.header(&pair.secret)) {
-            (None, None) => Presented::Nothing,
-            (Some(id), Some(secret)) => Presented::Pair(id.to_owned(), secret.to_owned()),
-            _ => Presented::Misshapen,
-        };
-    }
-    let text = match (&place.header, &place.cookie) {
-        (Some(header), _) => match request.headers.get(header.as_str()) {
-            Some(value) => match value.to_str() {
-                Ok(text) => Some(text),
-                Err(_) => return Presented::Misshapen,
-            },
-            None => None,
-        },
-        (None, Some(cookie)) => request.cookie(cookie),
-        (None, None) => None,
-    };
-    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
-        return Presented::Nothing;
-    };
-    let Some(bare) = without_scheme(text, place.scheme.as_deref()) else {
-        return Presented::Misshapen;
-    };
-    if place.base64_pair {
-        decoded_pair(bare)
-    } else {
-        Presented::Token(bare.to_owned())
-    }
-}
-
-/// The one word behind the scheme's name, which is matched without regard to case (RFC 9110 section 11.1).
-fn without_scheme<'t>(text: &'t str, scheme: Option<&str>) -> Option<&'t str> {
-    let Some(scheme) = scheme else {
-        return Some(text);
-    };
-    let (word, rest) = text.split_once(' ')?;
-    let rest = rest.trim();
-    (word.eq_ignore_ascii_case(scheme) && !rest.is_empty() && !rest.contains(char::is_whitespace))
-        .then_some(rest)
-}
-
-fn decoded_pair(text: &str) -> Presented {
-    let bytes = STANDARD
-        .decode(text)
-        .or_else(|_| STANDARD_NO_PAD.decode(text));
-    let Some(text) = bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok()) else {
-        return Presented::Misshapen;
-    };
-    match text.split_once(':') {
-        Some((id, secret)) => Presented::Pair(id.to_owned(), secret.to_owned()),
-        None => Presented::Misshapen,
-    }
-}
-
 /// Looks at a token; the caller is known even when the token is not good any more.
 fn token(visit: &mut Visit<'_>, api: &Api, scheme: &Scheme, text: &str) -> Option<Defect> {
     let kind = scheme.token?;
@@ -162,7 +78,7 @@ fn token(visit: &mut Visit<'_>, api: &Api, scheme: &Scheme, text: &str) -> Optio
         });
         return Some(Defect::Revoked);
     }
-    expire_by_fault(visit, &mut token);
+    expiry::by_fault(visit, &mut token);
     let expired = token.expires_at.is_some_and(|at| at <= visit.now);
     let accepted = visit
         .route()
@@ -190,72 +106,6 @@ fn token(visit: &mut Visit<'_>, api: &Api, scheme: &Scheme, text: &str) -> Optio
     };
     know(visit, scheme, caller, &token);
     defect
-}
-
-/// A fault that expires tokens: those issued before it was switched on, or all of them.
-fn expire_by_fault(visit: &mut Visit<'_>, token: &mut Token) {
-    let Some(route) = visit
-        .route()
-        .filter(|route| route.auth.is_some())
-        .map(|route| route.name.clone())
-    else {
-        return;
-    };
-    let accepts = visit.route().is_some_and(|route| {
-        route
-            .auth
-            .as_ref()
-            .is_some_and(|auth| auth.accept_expired.is_some())
-    });
-    let session = visit.session.name.clone();
-    let request = visit.request.clone();
-    let sight = Sight {
-        seed: visit.seed,
-        session: &session,
-        route: &route,
-        method: request.method.as_str(),
-        path: &visit.path,
-    };
-    for fault in visit
-        .faults
-        .0
-        .iter_mut()
-        .filter(|fault| fault.style == FaultStyle::ExpireTokens)
-    {
-        let sticky = fault
-            .spec
-            .with
-            .get("sticky")
-            .and_then(serde_json::Value::as_bool)
-            .unwrap_or(false);
-        let before = fault.serials.get(&session).copied().unwrap_or(0);
-        if !fault.sees(&sight) || !(sticky || token.serial < before) {
-            continue;
-        }
-        let cut = if sticky {
-            fault.since.max(token.issued_at)
-        } else {
-            fault.since
-        };
-        if accepts {
-            token.expires_at = Some(token.expires_at.map_or(cut, |at| at.min(cut)));
-            continue; // where expired tokens are accepted the fault has nothing to hit
-        }
-        let (id, error) = (fault.id.clone(), fault.error.clone());
-        match fault.decide(&sight) {
-            Verdict::Pass(why) => visit.steps.push(Step::FaultPassed { id, why }),
-            Verdict::Hit(why) => {
-                token.expires_at = Some(token.expires_at.map_or(cut, |at| at.min(cut)));
-                visit.steps.push(Step::FaultHit {
-                    id: id.clone(),
-                    fault: error,
-                    why,
-                });
-                visit.reason = Some(Reason::Fault(id));
-                return;
-            }
-        }
-    }
 }
 
 fn know(visit: &mut Visit<'_>, scheme: &Scheme, caller: Caller, token: &Token) {

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::{Serde, ValueKind};
 
-use super::caller::presented;
+use super::insert::{insert, pairs, with_key};
+use super::issue::{issue, revoke_all, revoke_presented, rotate};
 use crate::catalog::api::{Change, Effect, Verb};
-use crate::catalog::expression::{Expression, moment};
+use crate::catalog::expression::Expression;
 use crate::catalog::template::Template;
 use crate::contract::explain::Step;
-use crate::engine::chance::Draws;
 use crate::engine::records::Records;
-use crate::engine::scope::{Layer, Random};
+use crate::engine::scope::Layer;
+use crate::engine::tokens::Tokens;
 use crate::engine::visit::{Flow, Stop, Visit};
+use crate::engine::windows::Windows;
 
 /// Does the effects in order. When one fails, those before it are undone.
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
@@ -24,20 +26,30 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
     if route.effects.is_empty() && matches!(route.verb, None | Some(Verb::List(_) | Verb::Get(_))) {
         return Ok(());
     }
-    let before = (
-        visit.session.collections.clone(),
-        visit.session.tokens.clone(),
-        visit.session.windows.clone(),
-    );
+    visit.before = Some(Before {
+        collections: visit.session.collections.clone(),
+        tokens: visit.session.tokens.clone(),
+        windows: visit.session.windows.clone(),
+    });
     let done = shorthand(visit, route.verb.as_ref()).and_then(|()| all(visit, &route.effects));
-    if done.is_err() {
-        (
-            visit.session.collections,
-            visit.session.tokens,
-            visit.session.windows,
-        ) = before;
+    done.inspect_err(|_| undo(visit))
+}
+
+/// What effects may have changed, as it was before them.
+#[derive(Debug)]
+pub struct Before {
+    collections: Vec<Arc<Records>>,
+    tokens: Tokens,
+    windows: Vec<Windows>,
+}
+
+/// Puts everything back as it was before the effects.
+pub fn undo(visit: &mut Visit<'_>) {
+    if let Some(before) = visit.before.take() {
+        visit.session.collections = before.collections;
+        visit.session.tokens = before.tokens;
+        visit.session.windows = before.windows;
     }
-    done
 }
 
 fn all(visit: &mut Visit<'_>, effects: &[Effect]) -> Flow {
@@ -87,75 +99,16 @@ fn filled(visit: &mut Visit<'_>, template: &Template) -> Result<Value, Stop> {
         .map_err(|failure| visit.failed(&failure))
 }
 
-fn said(visit: &mut Visit<'_>, what: String) {
+pub fn said(visit: &mut Visit<'_>, what: String) {
     visit.step(Step::Effect { what });
 }
 
 /// Changes a collection; a snapshot that expressions hold stays as it was.
-fn change<T>(visit: &mut Visit<'_>, place: usize, change: impl FnOnce(&mut Records) -> T) -> T {
+pub fn change<T>(visit: &mut Visit<'_>, place: usize, change: impl FnOnce(&mut Records) -> T) -> T {
     let done = change(Arc::make_mut(&mut visit.session.collections[place]));
     let records = visit.session.collections[place].clone();
     visit.scope().renew(place, records);
     done
-}
-
-/// Inserts a record, its key made if it has none; gives the record back.
-fn insert(visit: &mut Visit<'_>, place: usize, record: Value) -> Result<Value, Stop> {
-    let api = visit.api.clone();
-    let collection = &api.collections[place];
-    let given = record.get_attr(&collection.key).unwrap_or_default();
-    let record = if given.is_undefined() {
-        let n = visit.session.collections[place].next;
-        let draws = Arc::new(Draws::new(
-            visit.seed,
-            &["key", &collection.name, &visit.session.name],
-            n as u64,
-        ));
-        let names = Layer::over(
-            &visit.names(),
-            vec![
-                ("n", Value::from(n)),
-                ("random", Value::from_object(Random { draws })),
-                ("now", Value::from(moment::iso(visit.now))),
-            ],
-        );
-        let key = collection
-            .next
-            .fill(&names)
-            .map_err(|failure| visit.failed(&failure))?;
-        with_key(&collection.key, key, &record)
-    } else {
-        record
-    };
-    let key = record.get_attr(&collection.key).unwrap_or_default();
-    change(visit, place, |records| {
-        records.next += 1;
-        records.items.push(record.clone());
-    });
-    said(visit, format!("inserted {key} into {}", collection.name));
-    Ok(record)
-}
-
-/// The record with its key first.
-fn with_key(name: &str, key: Value, record: &Value) -> Value {
-    let own = pairs(record)
-        .into_iter()
-        .filter(|(field, _)| field.as_str() != Some(name));
-    Value::from_pairs(
-        std::iter::once((Value::from(name), key))
-            .chain(own)
-            .collect::<Vec<_>>(),
-    )
-}
-
-fn pairs(map: &Value) -> Vec<(Value, Value)> {
-    let keys = map
-        .try_iter()
-        .map(|keys| keys.collect::<Vec<_>>())
-        .unwrap_or_default();
-    keys.into_iter()
-        .map(|key| (key.clone(), map.get_item(&key).unwrap_or_default()))
-        .collect()
 }
 
 /// The records that an expression gives: one, or those of a list.
@@ -225,70 +178,6 @@ fn delete(visit: &mut Visit<'_>, place: usize, target: &Expression) -> Result<Va
     Ok(targets.last().cloned().unwrap_or_default())
 }
 
-/// Issues a token to a record; its text becomes `issued.<kind>`.
-fn issue(visit: &mut Visit<'_>, place: usize, owner: &Value) -> Result<Value, Stop> {
-    let api = visit.api.clone();
-    let kind = &api.tokens[place];
-    let key = visit.session.collections[kind.owner].key_of(owner);
-    let names = Layer::over(&visit.names(), vec![("owner", owner.clone())]);
-    let mut claims = Vec::with_capacity(kind.claims.len());
-    for (claim, template) in &kind.claims {
-        claims.push((
-            claim.clone(),
-            template
-                .fill(&names)
-                .map_err(|failure| visit.failed(&failure))?,
-        ));
-    }
-    let serial = visit.session.tokens.next_serial();
-    let draws = Draws::new(
-        visit.seed,
-        &["token", &kind.name, &visit.session.name],
-        serial,
-    );
-    let token = visit
-        .session
-        .tokens
-        .issue((place, kind), key.clone(), &claims, &draws, visit.now);
-    said(visit, format!("issued {} to {key}", kind.name));
-    let text = Value::from(token.text.clone());
-    visit.issued.push((kind.name.clone(), text.clone()));
-    let all = visit
-        .issued
-        .iter()
-        .map(|(kind, text)| (kind.to_string(), text.clone()));
-    let all: Vec<(String, Value)> = all.collect();
-    visit.tell("issued", Value::from_pairs(all));
-    Ok(text)
-}
-
-/// The presented token dies, a new one goes to the same owner.
-fn rotate(visit: &mut Visit<'_>, place: usize) -> Result<Value, Stop> {
-    let Some(caller) = visit.caller.clone() else {
-        return Err(visit.broken("`rotate` without a caller: the route needs `auth`"));
-    };
-    revoke_presented(visit);
-    issue(visit, place, &caller.user)
-}
-
-fn revoke_presented(visit: &mut Visit<'_>) -> Value {
-    if let Some(text) = presented(visit) {
-        visit.session.tokens.revoke(&text);
-        said(visit, "revoked the presented token".to_owned());
-    }
-    Value::UNDEFINED
-}
-
-fn revoke_all(visit: &mut Visit<'_>, place: usize, owner: &Expression) -> Result<Value, Stop> {
-    let owner = visit.names_give(owner)?;
-    let api = visit.api.clone();
-    let kind = &api.tokens[place];
-    let key = visit.session.collections[kind.owner].key_of(&owner);
-    let revoked = visit.session.tokens.revoke_all(place, &key);
-    said(visit, format!("revoked {revoked} {} of {key}", kind.name));
-    Ok(Value::from(revoked))
-}
-
 fn clear(visit: &mut Visit<'_>, limit: usize) -> Value {
     let keys = visit
         .asked
@@ -332,7 +221,16 @@ fn shorthand(visit: &mut Visit<'_>, verb: Option<&Verb>) -> Flow {
     let item = visit.scope().given("item").unwrap_or_default();
     let item = match verb {
         Some(Verb::Create(place)) => insert(visit, *place, body)?,
-        Some(Verb::Patch(place)) => lay_over(visit, *place, &item, &body),
+        Some(Verb::Patch(place)) => {
+            // The path names the record; a body that names another changes nothing about that.
+            let records = &visit.session.collections[*place];
+            let (key, name) = (records.key_of(&item), records.key.clone());
+            let body = match body.get_attr(&name) {
+                Ok(given) if !given.is_undefined() => with_key(&name, key, &body),
+                _ => body,
+            };
+            lay_over(visit, *place, &item, &body)
+        }
         Some(Verb::Replace(place)) => {
             let records = &visit.session.collections[*place];
             let (key, name) = (records.key_of(&item), records.key.clone());

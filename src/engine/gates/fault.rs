@@ -92,7 +92,7 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
             None
         }
         Verdict::Hit(why) => {
-            let countdown = fault.countdown(visit.now).map(|seconds| (seconds, None));
+            let countdown = fault.countdown(visit.now).map(|left| (left, None));
             visit.steps.push(Step::FaultHit {
                 id: id.clone(),
                 fault: error_id,

@@ -62,7 +62,7 @@ fn ask(visit: &mut Visit<'_>, place: usize) -> Flow {
     });
     visit.tell("limit", facts(visit, limit.count, &standing));
     let mut refused = visit.choose(&limit.error)?;
-    refused.countdown = Some((seconds, Some(limit.count)));
+    refused.countdown = Some((visit.now.until(standing.ends), Some(limit.count)));
     Err(Stop::Error(refused))
 }
 

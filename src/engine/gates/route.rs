@@ -90,11 +90,11 @@ fn other_methods(visit: &mut Visit<'_>, allowed: &[Method]) -> Flow {
     visit.extra = headers;
     if visit.request.method == Method::OPTIONS {
         let headers = visit.extra.clone();
-        return Err(Stop::Reply(Reply {
+        return Err(Stop::Reply(Box::new(Reply {
             status: StatusCode::NO_CONTENT,
             headers,
             body: bytes::Bytes::new(),
-        }));
+        })));
     }
     visit.tell("allowed", Value::from(list));
     let api = visit.api.clone();

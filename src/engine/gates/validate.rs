@@ -1,5 +1,7 @@
 //! Do the query and the body keep the rules of their fields?
 
+use std::borrow::Cow;
+
 use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
@@ -75,10 +77,18 @@ fn broken(visit: &mut Visit<'_>, fields: &Fields, json: &Json) -> Result<Vec<Bro
 /// The query with each text in the type that the schema asks for, where it can be read so.
 fn typed_query(visit: &Visit<'_>, fields: &Fields) -> Json {
     let text = visit.request.uri.query().unwrap_or_default();
+    typed(form_urlencoded::parse(text.as_bytes()), Some(fields))
+}
+
+/// Names and texts, as queries and forms have them, in the types that the schema asks for.
+pub fn typed<'t>(
+    pairs: impl Iterator<Item = (Cow<'t, str>, Cow<'t, str>)>,
+    fields: Option<&Fields>,
+) -> Json {
     let mut map = Map::new();
-    for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-        let kind = fields
-            .declared
+    let declared = fields.map_or(&[][..], |fields| &fields.declared);
+    for (name, value) in pairs {
+        let kind = declared
             .iter()
             .find(|(field, _)| *field == name)
             .and_then(|(_, kind)| kind.as_deref());
