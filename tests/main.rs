@@ -2,7 +2,10 @@
 
 mod causes;
 mod definitions;
+mod faults;
+mod format;
 mod house;
 mod layers;
+mod mutants;
 mod nameless;
 mod schema;

@@ -4,6 +4,7 @@
 #![allow(dead_code)] // each subject uses a part of it
 
 mod client;
+mod shop;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -24,6 +25,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use client::{Answer, Ask};
+pub use shop::{Shop, shop, sign_in};
 
 /// When a house opens if nobody says.
 pub const START: &str = "2030-01-01T00:00:00Z";

@@ -1,0 +1,215 @@
+//! Mistakes in a definition are problems at load, each with its line and the name that was meant.
+
+use serde_json::{Value, json};
+
+use crate::house::shop;
+
+/// Holds a shop with one change to the one problem it must have.
+#[track_caller]
+fn problem(file: &str, over: Value, what: &str, hint: &str) {
+    let found = shop().with(file, over).problems();
+    let fits = |problem: &String| problem.contains(what) && problem.contains(hint);
+    assert!(
+        found.len() == 1 && fits(&found[0]),
+        "expected one problem: {what} ({hint})\ncame\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn a_value_for_a_parameter_that_the_error_does_not_have_is_a_problem() {
+    let checks = json!([{ "error": "busy", "with": { "retry_aftr": 5 } }]);
+    problem(
+        "routes/auth.json",
+        json!({ "GET /ping": { "checks": checks } }),
+        "`busy` has no parameter `retry_aftr`",
+        "did you mean `retry_after`?",
+    );
+    let forbidden = json!({ "error": "forbidden", "with": { "role": "x" } });
+    problem(
+        "api.json",
+        json!({ "auth": { "bearer": { "forbidden": forbidden } } }),
+        "`forbidden` has no parameter `role`",
+        "`params`",
+    );
+}
+
+#[test]
+fn a_countdown_without_its_parameter_is_a_problem() {
+    let over = json!({ "busy": { "message": "Wait", "details": null, "params": null } });
+    problem("errors.json", over, "counts down", "`retry_after`");
+}
+
+#[test]
+fn a_name_that_hides_another_is_a_problem() {
+    problem(
+        "routes/auth.json",
+        json!({ "GET /ping": { "let": { "items": "1" } } }),
+        "`items` has a meaning already",
+        "choose another name",
+    );
+    problem(
+        "routes/auth.json",
+        json!({ "GET /ping": { "let": { "user": "1" } } }),
+        "`user` has a meaning already",
+        "choose another name",
+    );
+    let effects = json!([{ "insert": "items", "record": {}, "as": "items" }]);
+    problem(
+        "routes/auth.json",
+        json!({ "POST /logout": { "do": effects } }),
+        "`items` has a meaning already",
+        "choose another name",
+    );
+    let each = json!([{ "each": "[1]", "as": "body", "do": [] }]);
+    problem(
+        "routes/auth.json",
+        json!({ "POST /logout": { "do": each } }),
+        "`body` has a meaning already",
+        "choose another name",
+    );
+    let params = json!({ "crash": { "params": { "items": 1 } } });
+    problem(
+        "errors.json",
+        params,
+        "`items` has a meaning already",
+        "choose another name",
+    );
+}
+
+#[test]
+fn a_collection_cannot_take_a_name_with_a_meaning() {
+    let found = shop()
+        .file("collections/user.json", json!({ "records": [] }))
+        .problems();
+    assert!(found.len() == 1 && found[0].contains("`user`"), "{found:?}");
+}
+
+#[test]
+fn names_that_lead_nowhere_are_problems_with_what_was_meant() {
+    let ping = |key: &str, value: Value| {
+        let mut route = json!({ "GET /ping": {} });
+        route["GET /ping"][key] = value;
+        route
+    };
+    problem(
+        "routes/auth.json",
+        ping("limit", json!("few")),
+        "there is no limit `few`",
+        "no limits",
+    );
+    problem(
+        "routes/auth.json",
+        ping("auth", json!("berer")),
+        "there is no auth scheme `berer`",
+        "did you mean `bearer`?",
+    );
+    problem(
+        "routes/auth.json",
+        ping("list", json!("itms")),
+        "nothing is called `itms`",
+        "did you mean `items`?",
+    );
+    problem(
+        "routes/items.json",
+        json!({ "GET /items/{id}": { "get": "itms" } }),
+        "there is no collection `itms`",
+        "did you mean `items`?",
+    );
+    problem(
+        "routes/auth.json",
+        ping("errors", json!(["bussy"])),
+        "there is no error `bussy`",
+        "did you mean `busy`?",
+    );
+    problem(
+        "routes/auth.json",
+        ping("use", json!(["guard"])),
+        "there is no guard `guard`",
+        "no guards",
+    );
+    problem(
+        "routes/auth.json",
+        ping("answr", json!(1)),
+        "unknown key `answr`",
+        "did you mean `answer`?",
+    );
+    problem(
+        "routes/auth.json",
+        ping("answer", json!({ "x": "{{ usr.id }}" })),
+        "nothing is called `usr`",
+        "did you mean `user`?",
+    );
+    problem(
+        "routes/auth.json",
+        ping("answer", json!("@bodies/x.json")),
+        "there is no file `bodies/x.json`",
+        "@bodies/item.json",
+    );
+    problem(
+        "routes/auth.json",
+        ping("answer", json!("{{ views.short(1) }}")),
+        "there is no view `short`",
+        "no views",
+    );
+    problem(
+        "routes/auth.json",
+        ping("answer", json!("{{ path.id }}")),
+        "there is no path parameter `id`",
+        "no path parameters",
+    );
+    problem(
+        "routes/auth.json",
+        ping("answer", json!("{{ settings.x }}")),
+        "there is no setting `x`",
+        "no settings",
+    );
+    problem(
+        "api.json",
+        json!({ "headline": ["bussy"] }),
+        "there is no error `bussy`",
+        "did you mean `busy`?",
+    );
+}
+
+#[test]
+fn what_a_shorthand_needs_is_asked_for_at_load() {
+    problem(
+        "routes/items.json",
+        json!({ "GET /one": { "get": "items" } }),
+        "names no record",
+        "`GET /one/{id}`",
+    );
+    problem(
+        "routes/items.json",
+        json!({ "POST /one": { "create": "items" } }),
+        "`create` needs a `body`",
+        "`body`",
+    );
+    problem(
+        "routes/auth.json",
+        json!({ "POST /refresh": { "auth": false } }),
+        "`rotate` needs",
+        "`auth`",
+    );
+}
+
+#[test]
+fn the_same_route_twice_is_a_problem_that_names_the_other() {
+    let found = shop()
+        .file(
+            "routes/twice.json",
+            json!({ "GET /items/{name}": { "answer": {} } }),
+        )
+        .problems();
+    assert!(
+        found.len() == 1 && found[0].contains("answers the same requests as `GET /items/{id}`"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn tokens_known_from_the_start_must_say_what_they_are() {
+    let known = json!({ "tokens": { "access": { "style": "opaque", "known": [{ "tokn": "x", "owner": 1 }] } } });
+    problem("api.json", known, "has no `token`", "\"token\"");
+}
