@@ -211,6 +211,8 @@ pub struct Paging {
     pub per_page: String,
     pub default: u32,
     pub max: u32,
+    pub cursor: String,
+    pub limit: String,
     pub search: String,
     pub answer: Template,
 }
@@ -282,7 +284,15 @@ pub struct ListVerb {
     /// Field, and whether descending.
     pub sort: Option<(String, bool)>,
     pub per_page: Option<u32>,
-    pub item: Option<Template>,
+    pub cursor: bool,
+}
+
+/// An answer instead of the route's own.
+#[derive(Debug)]
+pub struct Early {
+    pub condition: Option<Condition>,
+    pub status: StatusCode,
+    pub answer: Template,
 }
 
 /// One change.
@@ -311,9 +321,11 @@ pub enum Change {
     Issue {
         kind: usize,
         owner: Expression,
+        data: Option<Template>,
     },
     Rotate {
         kind: usize,
+        data: Option<Template>,
     },
     RevokePresented,
     RevokeAll {
@@ -358,6 +370,7 @@ pub struct Route {
     pub body: Option<Body>,
     pub guards: Vec<Arc<Guard>>,
     pub own: Guard,
+    pub early: Vec<Early>,
     pub effects: Vec<Effect>,
     pub verb: Option<Verb>,
     /// How an `item` looks.

@@ -63,6 +63,7 @@ impl Tokens {
         kind: (usize, &TokenKind),
         owner: Value,
         claims: &[(String, Value)],
+        data: Value,
         draws: &Draws,
         now: Timestamp,
     ) -> Token {
@@ -83,7 +84,7 @@ impl Tokens {
             issued_at: now,
             expires_at,
             revoked: false,
-            data: Value::UNDEFINED,
+            data,
         };
         self.keep(token.clone());
         token
@@ -125,22 +126,38 @@ impl Tokens {
         self.by_text.insert(token.text.clone(), token);
     }
 
-    pub fn revoke(&mut self, text: &str) {
-        if let Some(token) = self.by_text.get_mut(text) {
-            token.revoked = true;
+    /// Revokes a token; whether it was not revoked already.
+    pub fn revoke(&mut self, text: &str) -> bool {
+        match self.by_text.get_mut(text) {
+            Some(token) => !std::mem::replace(&mut token.revoked, true),
+            None => false,
         }
     }
 
-    /// Revokes all tokens of a kind and an owner; says how many.
-    pub fn revoke_all(&mut self, kind: usize, owner: &Value) -> usize {
-        let mut revoked = 0;
+    /// Revokes all tokens of a kind and an owner; gives those that were not revoked already.
+    pub fn revoke_all(&mut self, kind: usize, owner: &Value) -> Vec<Arc<str>> {
+        let mut revoked = Vec::new();
         for token in self.by_text.values_mut() {
             if token.kind == kind && token.owner == *owner && !token.revoked {
                 token.revoked = true;
-                revoked += 1;
+                revoked.push(token.text.clone());
             }
         }
         revoked
+    }
+
+    /// Takes back revocations.
+    pub fn reinstate(&mut self, texts: &[Arc<str>]) {
+        for text in texts {
+            if let Some(token) = self.by_text.get_mut(text) {
+                token.revoked = false;
+            }
+        }
+    }
+
+    /// Takes back an issue: the token never was.
+    pub fn forget(&mut self, text: &str) {
+        self.by_text.remove(text);
     }
 
     /// After a reload: kinds may stand in other places; tokens of a kind that is gone go too.

@@ -10,7 +10,8 @@ use smallvec::SmallVec;
 
 use super::chance::Draws;
 use super::faults::Faults;
-use super::gates::effects::Before;
+use super::gates::effects::Undo;
+use super::records::Records;
 use super::scope::{Facts, Scope};
 use super::session::Session;
 use super::windows::{Key, Standing};
@@ -109,7 +110,9 @@ pub struct Visit<'e> {
     /// Tokens that `issue` and `rotate` have made, by kind.
     pub issued: Vec<(Arc<str>, Value)>,
     /// What effects may have changed, until it is sure that they stay.
-    pub before: Option<Before>,
+    pub before: Option<Vec<Arc<Records>>>,
+    /// What effects have done to tokens and windows.
+    pub undo: Vec<Undo>,
     scope: Option<Arc<Scope>>,
 }
 
@@ -150,6 +153,7 @@ impl<'e> Visit<'e> {
             extra: Headers::new(),
             issued: Vec::new(),
             before: None,
+            undo: Vec::new(),
             scope: None,
         }
     }

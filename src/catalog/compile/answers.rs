@@ -1,11 +1,14 @@
 //! Compiles a route's answer, and tells which errors it can give.
 
+use http::{HeaderName, StatusCode};
+
 use super::desk::Spot;
+use super::errors::{header_name, nothing};
 use super::routes::Bench;
-use crate::catalog::api::{Answer, Limit, Route, Scheme};
+use crate::catalog::api::{Answer, Early, Limit, Route, Scheme};
 use crate::catalog::expression::NameSet;
 use crate::catalog::template::Template;
-use crate::contract::definition;
+use crate::contract::definition::{self, OneOrMany, Ordered};
 
 impl Bench<'_, '_> {
     /// The answer, and whether it depends on nothing.
@@ -41,6 +44,55 @@ impl Bench<'_, '_> {
         }
     }
 
+    /// The answers that may be given instead.
+    pub(super) fn early(
+        &self,
+        spot: &Spot<'_>,
+        route: &definition::Route,
+        status: StatusCode,
+        names: &NameSet,
+    ) -> Vec<Early> {
+        let place = spot.to("early");
+        let compiled = route.early.iter().enumerate().map(|(n, early)| {
+            let spot = place.to(n);
+            let (when, unless) = (early.when.as_ref(), early.unless.as_ref());
+            let answer = self.desk.follow(&spot.to("answer"), &early.answer);
+            Early {
+                condition: self.desk.condition(&spot, when, unless, names),
+                status: early.status.map_or(status, status_of),
+                answer: answer.map_or_else(nothing, |(spot, json)| {
+                    self.desk.template(&spot, json, names)
+                }),
+            }
+        });
+        compiled.collect()
+    }
+
+    /// Headers, of which one name may stand several times.
+    pub(super) fn headers(
+        &self,
+        spot: &Spot<'_>,
+        given: &Ordered<OneOrMany<String>>,
+        names: &NameSet,
+    ) -> Vec<(HeaderName, Template)> {
+        let mut all = Vec::new();
+        for (name, values) in given {
+            let place = spot.to(name);
+            let Some(header) = header_name(self.desk, &place, name) else {
+                continue;
+            };
+            match values {
+                OneOrMany::One(text) => all.push((header, self.desk.text(&place, text, names))),
+                OneOrMany::Many(texts) => {
+                    all.extend(texts.iter().enumerate().map(|(n, text)| {
+                        (header.clone(), self.desk.text(&place.to(n), text, names))
+                    }))
+                }
+            }
+        }
+        all
+    }
+
     /// Every error that the route's keys name, and those it lists.
     pub(super) fn errors(
         &self,
@@ -57,6 +109,11 @@ impl Bench<'_, '_> {
         errors.retain(|error| seen.insert(*error));
         errors
     }
+}
+
+/// A status that the schema has let through.
+pub(super) fn status_of(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::OK)
 }
 
 /// The bytes of an answer in which nothing is to be filled, envelope included.

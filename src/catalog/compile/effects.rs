@@ -107,16 +107,22 @@ fn change(
             target: target?,
         });
     }
+    let data = effect
+        .data
+        .as_ref()
+        .map(|data| desk.template(&spot.to("data"), data, names));
     if let Some(name) = &effect.issue {
         let owner = target(desk, spot, effect, names, "issue");
         return Some(Change::Issue {
             kind: token("issue", name)?,
             owner: owner?,
+            data,
         });
     }
     if let Some(name) = &effect.rotate {
         return Some(Change::Rotate {
             kind: token("rotate", name)?,
+            data,
         });
     }
     match (&effect.revoke, &effect.clear, &effect.note) {

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use http::{Method, StatusCode};
+use http::Method;
 
 use super::Parts;
+use super::answers::status_of;
 use super::desk::{Desk, Spot};
 use super::effects::effects;
-use super::errors::{header_text, headers};
+use super::errors::header_text;
 use super::guards::guard;
 use super::shared::Shared;
 use crate::catalog::api::{Guard, Limit, Route, Scheme};
@@ -63,6 +64,13 @@ impl Bench<'_, '_> {
         if verb.is_some() {
             names = names.with(["item", "items", "page", "message"]);
         }
+        let status =
+            status_of(
+                route
+                    .status
+                    .unwrap_or(if route.create.is_some() { 201 } else { 200 }),
+            );
+        let early = self.early(spot, route, status, &names);
         names.add("issued");
         let effects = effects(desk, &spot.to("do"), &route.effects, &mut names);
         let (limits_caller, limits_body, shown_limit) = self.limits(spot, route.limit.as_ref());
@@ -74,10 +82,8 @@ impl Bench<'_, '_> {
         let fills = guards.is_empty()
             && own.names.is_empty()
             && own.checks.is_empty()
+            && early.is_empty()
             && effects.is_empty();
-        let status = route
-            .status
-            .unwrap_or(if route.create.is_some() { 201 } else { 200 });
         let mut compiled = Route {
             method,
             name: Arc::from(name),
@@ -97,6 +103,7 @@ impl Bench<'_, '_> {
             body,
             guards,
             own,
+            early,
             effects,
             verb,
             item: route
@@ -104,8 +111,8 @@ impl Bench<'_, '_> {
                 .as_ref()
                 .map(|item| desk.template(&spot.to("item"), item, &names.with(["item"]))),
             message: route.message.clone(),
-            status: StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
-            headers: headers(desk, &spot.to("headers"), &route.headers, &names),
+            status,
+            headers: self.headers(&spot.to("headers"), &route.headers, &names),
             answer,
             enabled: route.enabled.as_ref().and_then(|text| {
                 desk.expression(&spot.to("enabled"), text, &NameSet::new(["settings"]))

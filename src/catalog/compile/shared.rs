@@ -168,6 +168,8 @@ fn paging(desk: &Desk<'_>, parts: &Parts<'_>) -> Paging {
         per_page: paging.per_page.clone(),
         default: paging.default.max(1),
         max: paging.max.max(1),
+        cursor: paging.cursor.clone(),
+        limit: paging.limit.clone(),
         search: paging.search.clone(),
         answer: desk.template(
             &parts.root.to("paging").to("answer"),

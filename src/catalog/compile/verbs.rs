@@ -89,7 +89,7 @@ impl Bench<'_, '_> {
                     None => (sort.clone(), false),
                 }),
             per_page: route.per_page,
-            item: None,
+            cursor: route.cursor,
         })
     }
 }

@@ -9,7 +9,7 @@ use super::{Expression, moment};
 use crate::contract::time::{Span, Timestamp};
 
 /// Filters of this house, in the order of the README.
-const OWN: [&str; 13] = [
+const OWN: [&str; 14] = [
     "only",
     "without",
     "merge",
@@ -23,6 +23,7 @@ const OWN: [&str; 13] = [
     "slots",
     "project",
     "number",
+    "thousands",
 ];
 
 /// Jinja's filters that make sense here.
@@ -137,6 +138,7 @@ pub(super) fn register(environment: &mut Environment<'static>) {
     });
     environment.add_filter("years_until", years_until);
     environment.add_filter("number", number);
+    environment.add_filter("thousands", thousands);
     environment.add_filter("slots", slots);
     environment.add_filter("project", project);
     environment.add_test("matching", |text: &str, pattern: &str| {
@@ -273,6 +275,22 @@ fn date(time: &Value, format: &str) -> Result<Value, Error> {
     }
 }
 
+/// A whole number with a mark between its thousands: `25000` as `25.000`.
+fn thousands(value: &Value, mark: &str) -> Value {
+    let Some(number) = value.as_i64() else {
+        return value.clone();
+    };
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::from(if number < 0 { "-" } else { "" });
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            text.push_str(mark);
+        }
+        text.push(digit);
+    }
+    Value::from(text)
+}
+
 /// Decimal text as a number; anything else as it is.
 fn number(value: &Value) -> Value {
     let Some(text) = value.as_str() else {
@@ -301,11 +319,15 @@ fn slots(date: &str, options: Kwargs) -> Result<Value, Error> {
     Ok(moment::slots(date, start, end, minutes).map_or(Value::UNDEFINED, Value::from))
 }
 
-/// Each item of a list in the shape of a view: `items | project(views.profile)`.
+/// Each item of a list in the shape of a view: `items | project('profile')`, or `project(views.profile)`.
 fn project(state: &mut minijinja::State, items: &Value, view: &Value) -> Result<Value, Error> {
+    let views = state.lookup("views").unwrap_or_default();
     let mut shaped = Vec::new();
     for item in items.try_iter()? {
-        shaped.push(view.call(state, &[item])?);
+        shaped.push(match view.as_str() {
+            Some(name) => views.call_method(state, name, &[item])?,
+            None => view.call(state, &[item])?,
+        });
     }
     Ok(Value::from(shaped))
 }

@@ -114,6 +114,10 @@ pub struct Paging {
     pub default: u32,
     /// The most records on a page.
     pub max: u32,
+    /// Pages by cursor: the query parameter with the key of the last record seen.
+    pub cursor: String,
+    /// Pages by cursor: the query parameter with the number of records wanted.
+    pub limit: String,
     /// The query parameter that `search` looks at.
     pub search: String,
     /// How `page` looks in answers; uses `total`, `per_page`, `current_page`, `last_page`, `from`, `to`.
@@ -127,6 +131,8 @@ impl Default for Paging {
             per_page: "per_page".into(),
             default: 20,
             max: 100,
+            cursor: "cursor".into(),
+            limit: "limit".into(),
             search: "search".into(),
             answer: serde_json::json!({
                 "total": "{{ total }}", "per_page": "{{ per_page }}",

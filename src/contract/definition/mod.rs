@@ -23,7 +23,7 @@ pub use auth::{AuthScheme, Credential, Pair, RouteAuth, RouteAuthRules, TokenKin
 pub use collection::CollectionFile;
 pub use error::{Check, ErrorEntry, ErrorFile, ErrorUse, FaultStyle};
 pub use limit::{Gate, Limit, LimitApplies, LimitField, LimitHeaders, LimitNames};
-pub use route::{Body, BodyKind, BodyKinds, Effect, OneOrMany, Query, Route, RouteFile};
+pub use route::{Body, BodyKind, BodyKinds, Early, Effect, OneOrMany, Query, Route, RouteFile};
 
 /// A map that keeps the order of the file.
 pub type Ordered<T> = indexmap::IndexMap<String, T>;

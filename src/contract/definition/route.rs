@@ -39,6 +39,10 @@ pub struct Route {
     /// Refusals, in order.
     #[serde(default)]
     pub checks: Vec<Check>,
+    /// Answers instead of the route's own, in order: the first whose condition holds is given, and nothing
+    /// changes. For what was done before, as the replay of an idempotency key.
+    #[serde(default)]
+    pub early: Vec<Early>,
     /// Effects, in order. They happen all or not at all.
     #[serde(default, rename = "do")]
     pub effects: Vec<Effect>,
@@ -73,6 +77,9 @@ pub struct Route {
     /// `list`: the field to sort by, with `-` for descending.
     #[serde(default)]
     pub sort: Option<String>,
+    /// `list`: pages by cursor: the query names the last record seen, `page.next_cursor` the last one given.
+    #[serde(default)]
+    pub cursor: bool,
     /// `list`: records on a page when the query does not say.
     #[serde(default)]
     pub per_page: Option<u32>,
@@ -86,8 +93,9 @@ pub struct Route {
     #[serde(default)]
     #[schemars(range(min = 200, max = 599))]
     pub status: Option<u16>,
+    /// Headers of the answer; a list gives several of one name.
     #[serde(default)]
-    pub headers: Ordered<String>,
+    pub headers: Ordered<OneOrMany<String>>,
     /// What the success envelope is filled with (as `answer`): JSON, or `@file`.
     #[serde(default)]
     pub answer: Option<Json>,
@@ -100,6 +108,22 @@ pub struct Route {
     /// Answers 404 as if it were not there when this is false; may use `settings`.
     #[serde(default)]
     pub enabled: Option<Expr>,
+}
+
+/// An answer instead of the route's own.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Early {
+    #[serde(default)]
+    pub when: Option<Expr>,
+    #[serde(default)]
+    pub unless: Option<Expr>,
+    /// Default: the route's own.
+    #[serde(default)]
+    #[schemars(range(min = 200, max = 599))]
+    pub status: Option<u16>,
+    /// What the success envelope is filled with: JSON, or `@file`.
+    pub answer: Json,
 }
 
 /// The query parameters, as a JSON Schema of an object. Text is read as the type the schema asks for.
@@ -184,6 +208,9 @@ pub struct Effect {
     /// A kind of token to issue to the record that `for` gives; its text is then `issued.<kind>`.
     #[serde(default)]
     pub issue: Option<String>,
+    /// Facts kept with the token that `issue` or `rotate` makes, read as `token.data`.
+    #[serde(default)]
+    pub data: Option<Json>,
     /// A kind of token: the presented one dies and a new one is issued to the same owner.
     #[serde(default)]
     pub rotate: Option<String>,

@@ -42,6 +42,40 @@ fn answered(visit: &mut Visit<'_>) -> Flow {
     Ok(())
 }
 
+/// An answer instead of the route's own, before anything changes.
+pub fn early(visit: &mut Visit<'_>) -> Flow {
+    let api = visit.api.clone();
+    let Some(route) = visit.route.map(|route| &api.routes[route]) else {
+        return Ok(());
+    };
+    for early in &route.early {
+        let holds = match &early.condition {
+            Some(condition) => {
+                let names = visit.names();
+                condition
+                    .holds(&names)
+                    .map_err(|failure| visit.failed(&failure))?
+            }
+            None => true,
+        };
+        if holds {
+            if let Some(condition) = &early.condition {
+                visit.step(Step::Check {
+                    condition: condition.text.clone(),
+                });
+            }
+            let value = filled(visit, &early.answer)?;
+            let value = enveloped(visit, value)?;
+            limit::clear_on_success(visit);
+            visit.step(Step::Answer { prepared: false });
+            let mut reply = respond::success(visit, route, respond::bytes(&value))?;
+            reply.status = early.status;
+            return Err(Stop::Reply(Box::new(reply)));
+        }
+    }
+    Ok(())
+}
+
 /// What the answer is filled with, before the envelope.
 fn value(
     visit: &mut Visit<'_>,

@@ -13,9 +13,8 @@ use crate::catalog::template::Template;
 use crate::contract::explain::Step;
 use crate::engine::records::Records;
 use crate::engine::scope::Layer;
-use crate::engine::tokens::Tokens;
 use crate::engine::visit::{Flow, Stop, Visit};
-use crate::engine::windows::Windows;
+use crate::engine::windows::{Key, Window};
 
 /// Does the effects in order. When one fails, those before it are undone.
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
@@ -26,29 +25,33 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
     if route.effects.is_empty() && matches!(route.verb, None | Some(Verb::List(_) | Verb::Get(_))) {
         return Ok(());
     }
-    visit.before = Some(Before {
-        collections: visit.session.collections.clone(),
-        tokens: visit.session.tokens.clone(),
-        windows: visit.session.windows.clone(),
-    });
+    visit.before = Some(visit.session.collections.clone());
     let done = shorthand(visit, route.verb.as_ref()).and_then(|()| all(visit, &route.effects));
     done.inspect_err(|_| undo(visit))
 }
 
-/// What effects may have changed, as it was before them.
+/// A change of tokens or windows, as it is taken back.
 #[derive(Debug)]
-pub struct Before {
-    collections: Vec<Arc<Records>>,
-    tokens: Tokens,
-    windows: Vec<Windows>,
+pub enum Undo {
+    Issued(Arc<str>),
+    Revoked(Vec<Arc<str>>),
+    Cleared(usize, Key, Window),
 }
 
-/// Puts everything back as it was before the effects.
+/// Puts everything back as it was before the effects: records by their snapshot, which is cheap, tokens
+/// and windows by what was done to them, the last first.
 pub fn undo(visit: &mut Visit<'_>) {
-    if let Some(before) = visit.before.take() {
-        visit.session.collections = before.collections;
-        visit.session.tokens = before.tokens;
-        visit.session.windows = before.windows;
+    if let Some(collections) = visit.before.take() {
+        visit.session.collections = collections;
+    }
+    while let Some(change) = visit.undo.pop() {
+        match change {
+            Undo::Issued(text) => visit.session.tokens.forget(&text),
+            Undo::Revoked(texts) => visit.session.tokens.reinstate(&texts),
+            Undo::Cleared(limit, key, window) => {
+                visit.session.windows[limit].0.insert(key, window);
+            }
+        }
     }
 }
 
@@ -73,11 +76,11 @@ fn one(visit: &mut Visit<'_>, effect: &Effect) -> Flow {
             set,
         } => update(visit, *collection, target, set)?,
         Change::Delete { collection, target } => delete(visit, *collection, target)?,
-        Change::Issue { kind, owner } => {
+        Change::Issue { kind, owner, data } => {
             let owner = visit.names_give(owner)?;
-            issue(visit, *kind, &owner)?
+            issue(visit, *kind, &owner, data.as_ref())?
         }
-        Change::Rotate { kind } => rotate(visit, *kind)?,
+        Change::Rotate { kind, data } => rotate(visit, *kind, data.as_ref())?,
         Change::RevokePresented => revoke_presented(visit),
         Change::RevokeAll { kind, owner } => revoke_all(visit, *kind, owner)?,
         Change::Clear { limit } => clear(visit, *limit),
@@ -92,7 +95,7 @@ fn one(visit: &mut Visit<'_>, effect: &Effect) -> Flow {
     Ok(())
 }
 
-fn filled(visit: &mut Visit<'_>, template: &Template) -> Result<Value, Stop> {
+pub fn filled(visit: &mut Visit<'_>, template: &Template) -> Result<Value, Stop> {
     let names = visit.names();
     template
         .fill(&names)
@@ -185,7 +188,9 @@ fn clear(visit: &mut Visit<'_>, limit: usize) -> Value {
         .filter(|(place, _, _)| *place == limit)
         .map(|(_, key, _)| key.clone());
     for key in keys.collect::<Vec<_>>() {
-        visit.session.windows[limit].0.remove(&key);
+        if let Some(window) = visit.session.windows[limit].0.remove(&key) {
+            visit.undo.push(Undo::Cleared(limit, key, window));
+        }
     }
     Value::UNDEFINED
 }

@@ -3,14 +3,24 @@
 use minijinja::Value;
 
 use super::caller::presented;
-use super::effects::said;
+use super::effects::{Undo, filled, said};
 use crate::catalog::expression::Expression;
+use crate::catalog::template::Template;
 use crate::engine::chance::Draws;
 use crate::engine::scope::Layer;
 use crate::engine::visit::{Stop, Visit};
 
 /// Issues a token to a record; its text becomes `issued.<kind>`.
-pub fn issue(visit: &mut Visit<'_>, place: usize, owner: &Value) -> Result<Value, Stop> {
+pub fn issue(
+    visit: &mut Visit<'_>,
+    place: usize,
+    owner: &Value,
+    data: Option<&Template>,
+) -> Result<Value, Stop> {
+    let data = data
+        .map(|data| filled(visit, data))
+        .transpose()?
+        .unwrap_or_default();
     let api = visit.api.clone();
     let kind = &api.tokens[place];
     let key = visit.session.collections[kind.owner].key_of(owner);
@@ -30,11 +40,13 @@ pub fn issue(visit: &mut Visit<'_>, place: usize, owner: &Value) -> Result<Value
         &["token", &kind.name, &visit.session.name],
         serial,
     );
-    let token = visit
-        .session
-        .tokens
-        .issue((place, kind), key.clone(), &claims, &draws, visit.now);
+    let token =
+        visit
+            .session
+            .tokens
+            .issue((place, kind), key.clone(), &claims, data, &draws, visit.now);
     said(visit, format!("issued {} to {key}", kind.name));
+    visit.undo.push(Undo::Issued(token.text.clone()));
     let text = Value::from(token.text.clone());
     visit.issued.push((kind.name.clone(), text.clone()));
     let all = visit
@@ -47,17 +59,19 @@ pub fn issue(visit: &mut Visit<'_>, place: usize, owner: &Value) -> Result<Value
 }
 
 /// The presented token dies, a new one goes to the same owner.
-pub fn rotate(visit: &mut Visit<'_>, place: usize) -> Result<Value, Stop> {
+pub fn rotate(visit: &mut Visit<'_>, place: usize, data: Option<&Template>) -> Result<Value, Stop> {
     let Some(caller) = visit.caller.clone() else {
         return Err(visit.broken("`rotate` without a caller: the route needs `auth`"));
     };
     revoke_presented(visit);
-    issue(visit, place, &caller.user)
+    issue(visit, place, &caller.user, data)
 }
 
 pub fn revoke_presented(visit: &mut Visit<'_>) -> Value {
     if let Some(text) = presented(visit) {
-        visit.session.tokens.revoke(&text);
+        if visit.session.tokens.revoke(&text) {
+            visit.undo.push(Undo::Revoked(vec![text]));
+        }
         said(visit, "revoked the presented token".to_owned());
     }
     Value::UNDEFINED
@@ -69,6 +83,8 @@ pub fn revoke_all(visit: &mut Visit<'_>, place: usize, owner: &Expression) -> Re
     let kind = &api.tokens[place];
     let key = visit.session.collections[kind.owner].key_of(&owner);
     let revoked = visit.session.tokens.revoke_all(place, &key);
-    said(visit, format!("revoked {revoked} {} of {key}", kind.name));
-    Ok(Value::from(revoked))
+    let count = revoked.len();
+    visit.undo.push(Undo::Revoked(revoked));
+    said(visit, format!("revoked {count} {} of {key}", kind.name));
+    Ok(Value::from(count))
 }

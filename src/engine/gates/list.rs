@@ -59,6 +59,11 @@ pub fn pass(visit: &mut Visit<'_>, verb: &ListVerb) -> Flow {
     if let Some((field, descending)) = &verb.sort {
         items.sort_by(|a, b| by_field(a, b, field, *descending));
     }
+    if verb.cursor {
+        let limit =
+            number(text(&api.paging.limit)).unwrap_or(verb.per_page.unwrap_or(api.paging.default));
+        return cut_by_cursor(visit, &api.paging, items, text(&api.paging.cursor), limit);
+    }
     let per_page =
         number(text(&api.paging.per_page)).unwrap_or(verb.per_page.unwrap_or(api.paging.default));
     cut(
@@ -68,6 +73,40 @@ pub fn pass(visit: &mut Visit<'_>, verb: &ListVerb) -> Flow {
         number(text(&api.paging.page)).unwrap_or(1),
         per_page,
     )
+}
+
+/// The records behind the one whose `id` the cursor names; a cursor that names none starts anew.
+fn cut_by_cursor(
+    visit: &mut Visit<'_>,
+    paging: &Paging,
+    items: Vec<Value>,
+    cursor: Option<String>,
+    limit: u32,
+) -> Flow {
+    let limit = limit.clamp(1, paging.max) as usize;
+    let total = items.len();
+    let id = |item: &Value| item.get_attr("id").unwrap_or_default();
+    let start = cursor
+        .map(Value::from)
+        .and_then(|cursor| items.iter().position(|item| alike(&id(item), &cursor)))
+        .map_or(0, |place| place + 1);
+    let more = total > start + limit;
+    let shown: Vec<Value> = items.into_iter().skip(start).take(limit).collect();
+    let next = shown
+        .last()
+        .filter(|_| more)
+        .map(id)
+        .unwrap_or(Value::from(()));
+    visit.tell(
+        "page",
+        Value::from_pairs([
+            ("total", Value::from(total)),
+            ("limit", Value::from(limit)),
+            ("next_cursor", next),
+        ]),
+    );
+    visit.tell("items", Value::from(shown));
+    Ok(())
 }
 
 fn kept(

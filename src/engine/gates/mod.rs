@@ -28,7 +28,7 @@ pub struct Gate {
 
 /// From request to answer, in this order and no other. CORS stands before the first, the wire behind
 /// the last, both at the edge.
-pub const GATES: [Gate; 12] = [
+pub const GATES: [Gate; 13] = [
     Gate {
         name: "route",
         pass: route::pass,
@@ -66,6 +66,10 @@ pub const GATES: [Gate; 12] = [
         pass: checks::pass,
     },
     Gate {
+        name: "early answer",
+        pass: answer::early,
+    },
+    Gate {
         name: "effects",
         pass: effects::pass,
     },
@@ -96,6 +100,7 @@ mod tests {
                 "limits by body",
                 "validation",
                 "checks",
+                "early answer",
                 "effects",
                 "answer",
                 "fault after"
