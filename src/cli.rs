@@ -88,7 +88,7 @@ pub struct Serve {
     /// Where the control API listens, or `off`
     #[arg(
         long,
-        env = "GALAT_CONTROL_ADDR",
+        env = "GALAT_CONTROL",
         default_value = "127.0.0.1:4009",
         value_name = "ADDR|off"
     )]

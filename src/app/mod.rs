@@ -3,6 +3,7 @@
 //! Knows every room. Must not decide anything that belongs to one of them.
 
 mod check;
+mod lifts;
 mod list;
 mod serve;
 

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::check::{compiled, known};
+use super::lifts::lift_in_time;
 use super::list::place;
 use super::{COULD_NOT, DONE, Outcome};
 use crate::catalog::api::Api;
@@ -98,6 +99,7 @@ async fn whole(options: Serve) -> Outcome {
         ready.apis.push(listening(&hub, &door, &bound));
         tasks.spawn(server::serve(bound, door, shutdown.clone()));
     }
+    tasks.spawn(lift_in_time(hub.clone(), shutdown.clone()));
     let new = keep_files(&hub, loaded, &options)?;
     tasks.spawn(serve_new(
         new,

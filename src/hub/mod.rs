@@ -25,7 +25,7 @@ use crate::contract::filter::Filter;
 use crate::contract::glance::{ApiGlance, ClockView, Glance, StateView};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
-use crate::contract::time::Timestamp;
+use crate::contract::time::{Span, Timestamp};
 
 pub use self::clock::ClockStart;
 pub use self::command::Applied;
@@ -212,6 +212,24 @@ impl Hub {
         let (glance, lifted) = served.glance(now);
         self.tell_lifted(now, lifted);
         glance
+    }
+
+    /// Lifts the faults that have run out by the clock, and tells of it; gives the time until the next
+    /// one will, if the clock runs.
+    pub fn sweep(&self) -> Option<Span> {
+        let clock = self.clock();
+        let mut next = None;
+        for served in self.served() {
+            let (faults, lifted) = open(&served.engine).faults(clock.now);
+            self.tell_lifted(clock.now, lifted);
+            next = faults
+                .iter()
+                .filter_map(|fault| fault.lifts_at)
+                .chain(next)
+                .min();
+        }
+        next.filter(|_| !clock.stopped)
+            .map(|at| clock.now.until(at))
     }
 
     /// The newest `limit` exchanges that meet the filter, newest last.
