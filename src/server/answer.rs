@@ -7,19 +7,21 @@ use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
+use axum::handler::Handler;
 use axum::response::Response;
+use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use tower::{Layer, ServiceExt, service_fn};
+use hyper::body::Body as _;
+use tower::{Layer, Service, ServiceExt, service_fn};
 
 use super::body;
 use super::cors::{self, Concern, Cors};
 use super::door::Door;
 use crate::contract::reply::Reply;
-use crate::contract::request::Request;
+use crate::contract::request::{Request, RequestBody};
 
 /// One connection's place at a door.
 struct Seat<D> {
@@ -32,20 +34,44 @@ struct Seat<D> {
 /// What remains to be said when answering itself failed.
 const BROKE: &str = r#"{"error":{"message":"galat itself failed while answering this request","hint":"this is a fault of galat, not of the client; the terminal or the log says more"}}"#;
 
-/// The service of one API, for each connection: who is at the other end, and the connection's number.
-///
-/// Everything goes through the fallback: which paths there are is decided behind the door, and changes
-/// while we serve.
-pub fn api_service<D: Door>(door: D) -> impl Fn(SocketAddr, u64) -> Router + Clone {
-    let cors = Arc::new(Cors::default());
-    move |peer, connection| {
-        let (door, cors) = (door.clone(), Arc::clone(&cors));
-        Router::new().fallback(edge::<D>).with_state(Arc::new(Seat {
+/// The service of one API, to be seated at each of its connections. Cheap to clone.
+#[derive(Clone)]
+pub struct ApiService<D> {
+    door: D,
+    cors: Arc<Cors>,
+}
+
+/// The service of the API behind this door.
+pub fn api_service<D: Door>(door: D) -> ApiService<D> {
+    let cors = Arc::default();
+    ApiService { door, cors }
+}
+
+impl<D: Door> ApiService<D> {
+    /// The service of one connection: who is at its other end, and its number.
+    ///
+    /// A single handler, and no router: which paths there are is decided behind the door and changes while
+    /// we serve, and a router's fallback would cost each request a look at two empty tables.
+    pub fn seated<B>(
+        &self,
+        peer: SocketAddr,
+        connection: u64,
+    ) -> impl Service<http::Request<B>, Response = Response, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + 'static
+    + use<D, B>
+    where
+        B: hyper::body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+    {
+        let (door, cors) = (self.door.clone(), Arc::clone(&self.cors));
+        let seat = Seat {
             door,
             cors,
             peer,
             connection,
-        }))
+        };
+        edge::<D>.with_state(Arc::new(seat))
     }
 }
 
@@ -54,36 +80,41 @@ async fn edge<D: Door>(
     State(seat): State<Arc<Seat<D>>>,
     request: axum::extract::Request,
 ) -> Response {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     match cors::concern(&parts) {
         Concern::None => {
-            let mut response = answer(&seat, parts, body).await;
+            let body = read(&seat, &parts.headers, body).await;
+            let mut response = seat.answer(parts, body);
             response.headers_mut().append(cors::VARY.0, cors::VARY.1);
             response
         }
-        Concern::PlainOptions => {
-            // tower-http takes every OPTIONS for a preflight: past it, it goes by another name.
-            parts.method = Method::GET;
-            within_cors(seat, parts, body, Some(Method::OPTIONS)).await
-        }
-        Concern::Ordinary | Concern::Preflight => within_cors(seat, parts, body, None).await,
+        // In a box, as the rare and large should be: what an ordinary request carries along stays small.
+        concern => Box::pin(within_cors(seat, parts, body, concern)).await,
     }
 }
 
 async fn within_cors<D: Door>(
     seat: Arc<Seat<D>>,
-    parts: Parts,
+    mut parts: Parts,
     body: Body,
-    real_method: Option<Method>,
+    concern: Concern,
 ) -> Response {
     let layer = seat.cors.layer(seat.door.exposed_headers());
+    let plain_options = concern == Concern::PlainOptions;
+    if plain_options {
+        // tower-http takes every OPTIONS for a preflight: past it, this one goes by another name.
+        parts.method = Method::GET;
+    }
     let inner = service_fn(|request: axum::extract::Request| {
         let (mut parts, body) = request.into_parts();
-        if let Some(method) = &real_method {
-            parts.method = method.clone();
+        if plain_options {
+            parts.method = Method::OPTIONS;
         }
         let seat = &seat;
-        async move { Ok::<_, Infallible>(answer(seat, parts, body).await) }
+        async move {
+            let body = read(seat, &parts.headers, body).await;
+            Ok::<_, Infallible>(seat.answer(parts, body))
+        }
     });
     let request = axum::extract::Request::from_parts(parts, body);
     match layer.layer(inner).oneshot(request).await {
@@ -92,27 +123,35 @@ async fn within_cors<D: Door>(
     }
 }
 
-/// Reads the request, asks the door, and says what it said.
-async fn answer<D: Door>(seat: &Seat<D>, parts: Parts, body: Body) -> Response {
-    let body = body::read(&parts.headers, body, seat.door.max_body_bytes()).await;
-    let request = Request {
-        method: parts.method,
-        uri: parts.uri,
-        headers: parts.headers,
-        body,
-        peer: seat.peer,
-        connection: seat.connection,
-    };
-    match catch_unwind(AssertUnwindSafe(|| seat.door.answer(request))) {
-        Ok(reply) => response(reply),
-        Err(_) => broke(),
+async fn read<D: Door>(seat: &Seat<D>, headers: &HeaderMap, body: Body) -> RequestBody {
+    if body.is_end_stream() {
+        return RequestBody::Whole(Bytes::new());
+    }
+    Box::pin(body::read(headers, body, seat.door.max_body_bytes())).await
+}
+
+impl<D: Door> Seat<D> {
+    /// Asks the door, and says what it said.
+    fn answer(&self, parts: Parts, body: RequestBody) -> Response {
+        let request = Request {
+            method: parts.method,
+            uri: parts.uri,
+            headers: parts.headers,
+            body,
+            peer: self.peer,
+            connection: self.connection,
+        };
+        match catch_unwind(AssertUnwindSafe(|| self.door.answer(request))) {
+            Ok(reply) => response(reply),
+            Err(_) => broke(),
+        }
     }
 }
 
 /// The answer in http's words. The length and the framing are hyper's to say.
 fn response(reply: Reply) -> Response {
-    // Room for what hyper, axum and CORS add.
-    let mut headers = HeaderMap::with_capacity(reply.headers.len() + 8);
+    // Room for the length and the word to caches.
+    let mut headers = HeaderMap::with_capacity(reply.headers.len() + 3);
     for (name, value) in reply.headers {
         if name != header::CONTENT_LENGTH && name != header::TRANSFER_ENCODING {
             headers.append(name, value);

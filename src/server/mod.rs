@@ -14,7 +14,7 @@ pub mod journal_json;
 pub mod listen;
 mod serve;
 
-pub use answer::api_service;
+pub use answer::{ApiService, api_service};
 pub use door::Door;
 pub use serve::serve;
 

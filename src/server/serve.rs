@@ -41,7 +41,9 @@ static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 
 /// Serves one API until the house closes.
 pub async fn serve<D: Door>(bound: Bound, door: D, shutdown: Shutdown) {
-    accept(bound, MOST_CONNECTIONS, shutdown, api_service(door)).await;
+    let api = api_service(door);
+    let seated = move |peer, connection| api.seated(peer, connection);
+    accept(bound, MOST_CONNECTIONS, shutdown, seated).await;
 }
 
 /// Accepts connections and gives each the service made for it. Ends when the house closes and the requests
