@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
@@ -19,6 +20,9 @@ use crate::hub::Hub;
 
 mod json;
 mod text;
+
+/// How long the last lines may take once the house closes.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// How lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +97,7 @@ async fn keep_writing<W: Write + Send + 'static>(
     }
     let (mut seen, mut newest, mut open) = (0, 0, true);
     while open {
-        sink = sink.flushed().await?;
+        sink = flushed(sink, last_words(shutdown.clone())).await?;
         let mut items = Vec::new();
         tokio::select! {
             _ = shutdown.wait_for(|closed| *closed) => open = false,
@@ -112,7 +116,24 @@ async fn keep_writing<W: Write + Send + 'static>(
             }
         }
     }
-    sink.flushed().await.map(drop)
+    flushed(sink, last_words(shutdown.clone())).await.map(drop)
+}
+
+/// Writes what is waiting, unless it is too late.
+async fn flushed<W: Write + Send + 'static>(
+    sink: Sink<W>,
+    too_late: impl Future<Output = ()>,
+) -> io::Result<Sink<W>> {
+    tokio::select! {
+        flushed = sink.flushed() => flushed,
+        () = too_late => Err(io::ErrorKind::TimedOut.into()),
+    }
+}
+
+/// Once the house closes, a reader that does not read keeps nobody from leaving.
+async fn last_words(mut shutdown: watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|closed| *closed).await;
+    tokio::time::sleep(LAST_WORDS).await;
 }
 
 /// Everything that happened and was not written yet, in its order.

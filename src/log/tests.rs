@@ -223,3 +223,23 @@ async fn a_reader_that_is_gone_ends_the_log() {
     let buffer = b"line\n".to_vec();
     assert!(Sink { out: Gone, buffer }.flushed().await.is_err());
 }
+
+#[tokio::test]
+async fn a_reader_that_does_not_read_keeps_nobody_from_leaving() {
+    struct Stuck(std::sync::mpsc::Receiver<()>);
+    impl Write for Stuck {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.0.recv();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (release, stuck) = std::sync::mpsc::channel();
+    let buffer = b"line\n".to_vec();
+    let out = Stuck(stuck);
+    let given_up = flushed(Sink { out, buffer }, std::future::ready(())).await;
+    assert_eq!(given_up.err().unwrap().kind(), io::ErrorKind::TimedOut);
+    drop(release);
+}

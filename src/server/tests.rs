@@ -181,6 +181,18 @@ async fn requests_sent_at_once_are_answered_in_their_order_on_one_connection() {
 }
 
 #[tokio::test]
+async fn a_client_that_has_said_all_still_hears_the_answer() {
+    let house = House::open().await;
+    let mut stream = house.connect().await;
+    let request = "POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Length: 2\r\n\r\n{}";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).await.unwrap();
+    assert!(said.ends_with("/orders"), "{said}");
+}
+
+#[tokio::test]
 async fn a_body_too_large_is_read_away_and_answered() {
     let house = House::open().await;
     let body = "x".repeat(3_000_000);

@@ -3,7 +3,7 @@
 //! Knows its calls and who may make them. Must not know how anything is done: it says commands to the hub
 //! and shows what the hub shows. No definition can shadow it, no fault can hit it.
 //!
-//! Calls: [`calls`] is the list. Guards: [`guard`]. Their description for others: `openapi.json`.
+//! `calls` is the list of calls, `guard` says who may make them, `openapi.json` describes them to others.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
