@@ -13,7 +13,7 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -68,25 +68,37 @@ where
         };
         let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed) + 1;
         let service = TowerToHyperService::new(make(peer, number));
-        let (watcher, mut shutdown) = (graceful.watcher(), shutdown.clone());
+        let talk = attend(stream, service, graceful.watcher(), shutdown.clone());
         connections.spawn(async move {
-            let _place = place;
-            // A connection opened in advance and never used holds up nobody's leaving.
-            tokio::select! {
-                ready = tokio::time::timeout(HEAD_PATIENCE, stream.readable()) => match ready {
-                    Ok(Ok(())) => {}
-                    _ => return,
-                },
-                () = closing(&mut shutdown) => return,
-            }
-            let connection = protocol().serve_connection(TokioIo::new(stream), service);
-            // A connection that ends badly is its client's affair; whoever was answered is in the journal.
-            let _ = watcher.watch(connection).await;
+            talk.await;
+            drop(place);
         });
     }
     drop(bound);
     let _ = tokio::time::timeout(LAST_ORDERS, graceful.shutdown()).await;
     connections.shutdown().await;
+}
+
+/// One connection, from its first byte to its end.
+async fn attend<S>(
+    stream: TcpStream,
+    service: TowerToHyperService<S>,
+    watcher: Watcher,
+    mut shutdown: Shutdown,
+) where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone,
+{
+    // A connection opened in advance and never used holds up nobody's leaving.
+    tokio::select! {
+        ready = tokio::time::timeout(HEAD_PATIENCE, stream.readable()) => match ready {
+            Ok(Ok(())) => {}
+            _ => return,
+        },
+        () = closing(&mut shutdown) => return,
+    }
+    let connection = protocol().serve_connection(TokioIo::new(stream), service);
+    // A connection that ends badly is its client's affair; whoever was answered is in the journal.
+    let _ = watcher.watch(connection).await;
 }
 
 /// The next connection, once there is a place for it.
