@@ -1,0 +1,15 @@
+//! The real binary at its edges: what it serves, how it reloads, what it does with hostile input.
+//!
+//! Every child is started on free ports, spoken to over sockets, and ended by its id. Nothing here
+//! sleeps or measures time: the log's lines say what has happened; deadlines only guard against hanging.
+
+mod edges {
+    mod browsers;
+    mod control;
+    mod guards;
+    mod hostile;
+    mod house;
+    mod serving;
+    mod shop;
+    mod wire;
+}
