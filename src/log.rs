@@ -72,6 +72,7 @@ struct Sink<W> {
 /// Writes until the house closes (what has happened by then is still written) or nobody reads any more.
 pub async fn write(
     hub: Hub,
+    news: Receiver<Event>,
     style: LogStyle,
     ready: Ready,
     out: impl Write + Send + 'static,
@@ -79,17 +80,17 @@ pub async fn write(
 ) {
     let buffer = Vec::new();
     // An error says that nobody reads; that is no failure of ours, and nobody is left to tell.
-    let _ = keep_writing(hub, style, ready, Sink { out, buffer }, shutdown).await;
+    let _ = keep_writing(hub, news, style, ready, Sink { out, buffer }, shutdown).await;
 }
 
 async fn keep_writing<W: Write + Send + 'static>(
     hub: Hub,
+    mut news: Receiver<Event>,
     style: LogStyle,
     ready: Ready,
     mut sink: Sink<W>,
     mut shutdown: watch::Receiver<bool>,
 ) -> io::Result<()> {
-    let mut news = hub.events();
     let columns = text::Columns::of(&ready);
     match style {
         LogStyle::Text => text::ready(&mut sink.buffer, &ready)?,
@@ -169,6 +170,7 @@ impl Item {
                 } => (*at, 2),
                 Event::Fault { at, .. }
                 | Event::Reload { at, .. }
+                | Event::Listening { at, .. }
                 | Event::Problem { at, .. }
                 | Event::Clock { at, .. }
                 | Event::Reset { at, .. } => (*at, 0),

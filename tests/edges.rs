@@ -9,6 +9,8 @@ mod edges {
     mod guards;
     mod hostile;
     mod house;
+    mod reload;
+    mod reload_load;
     mod serving;
     mod shop;
     mod wire;

@@ -28,6 +28,13 @@ pub enum Event {
         files: usize,
         took_ms: u64,
     },
+    /// An API that appeared while others were served is reachable, or why it is not.
+    Listening {
+        at: Timestamp,
+        api: Arc<str>,
+        url: Arc<str>,
+        down: Option<Arc<str>>,
+    },
     /// The problems of the files changed; empty when all are solved.
     Problem {
         at: Timestamp,

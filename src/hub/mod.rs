@@ -184,6 +184,18 @@ impl Hub {
         }
     }
 
+    /// Tells where an API is reachable that appeared while others were served, or why it is not.
+    pub fn tell_address(&self, api: &str) {
+        if let Ok(glance) = self.api(api) {
+            self.tell(Event::Listening {
+                at: self.now(),
+                api: glance.name,
+                url: glance.url,
+                down: glance.down,
+            });
+        }
+    }
+
     /// How things stand now.
     pub fn glance(&self) -> Glance {
         let clock = self.clock();

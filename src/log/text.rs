@@ -128,6 +128,13 @@ fn news(out: &mut Vec<u8>, columns: &Columns, event: &Event) -> io::Result<()> {
             let begin = columns.begin(*at, api, "reload");
             writeln!(out, "{begin}{} in {took_ms} ms", count(*files, "file"))
         }
+        Event::Listening { at, api, url, down } => {
+            let begin = columns.begin(*at, api, "listen");
+            match down {
+                Some(why) => writeln!(out, "{begin}not on {url}: {why}"),
+                None => writeln!(out, "{begin}{url}"),
+            }
+        }
         Event::Problem { at, problems } => {
             let begin = columns.begin(*at, "", "problem");
             problem_news(out, &begin, problems)

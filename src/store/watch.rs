@@ -2,9 +2,10 @@
 //! outcome goes to the hub: a good version is swapped in, a broken one leaves the last good one serving.
 
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use notify_debouncer_full::notify::{self, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
@@ -159,6 +160,7 @@ pub fn watch(mut keeper: Keeper, found: mpsc::UnboundedSender<Arc<Api>>) -> noti
                     Err(std::sync::mpsc::RecvTimeoutError::Timeout) => watching.begin(),
                     Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
                 }
+                watching.let_go();
                 for api in keeper.look() {
                     if found.send(api).is_err() {
                         return;
@@ -173,7 +175,7 @@ pub fn watch(mut keeper: Keeper, found: mpsc::UnboundedSender<Arc<Api>>) -> noti
 /// The system's watch on the folder; begun again when the folder comes back.
 struct Watching {
     folder: PathBuf,
-    debouncer: Option<(Debouncer<RecommendedWatcher, RecommendedCache>, Option<u64>)>,
+    debouncer: Option<(Debouncer<RecommendedWatcher, RecommendedCache>, Identity)>,
     events: std::sync::mpsc::Sender<DebounceEventResult>,
 }
 
@@ -192,6 +194,13 @@ impl Watching {
         }
     }
 
+    /// A folder that is gone is watched no longer, even if one like it comes back at once.
+    fn let_go(&mut self) {
+        if !self.folder.is_dir() {
+            self.debouncer = None;
+        }
+    }
+
     /// Whether the folder that is watched is still the one that stands at its path.
     fn stands(&self) -> bool {
         self.debouncer
@@ -200,14 +209,23 @@ impl Watching {
     }
 }
 
-/// What tells a folder from another that was put in its place.
+/// What tells a folder from another that was put in its place: a number that the system may give again,
+/// and the time at which it was made.
+type Identity = (u64, Option<SystemTime>);
+
+fn identity(folder: &Path) -> Identity {
+    let Ok(data) = std::fs::metadata(folder) else {
+        return (0, None);
+    };
+    (number(&data), data.created().ok())
+}
+
 #[cfg(unix)]
-fn identity(folder: &Path) -> Option<u64> {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(folder).ok().map(|data| data.ino())
+fn number(data: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(data)
 }
 
 #[cfg(not(unix))]
-fn identity(_: &Path) -> Option<u64> {
-    None
+fn number(_: &Metadata) -> u64 {
+    0
 }

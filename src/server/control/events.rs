@@ -141,6 +141,7 @@ fn name(event: &Event) -> &'static str {
     match event {
         Event::Fault { .. } => "fault",
         Event::Reload { .. } => "reload",
+        Event::Listening { .. } => "listening",
         Event::Problem { .. } => "problem",
         Event::Clock { .. } => "clock",
         Event::Reset { .. } => "reset",
