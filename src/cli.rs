@@ -42,6 +42,9 @@ pub enum Command {
     /// Print the JSON Schema of a kind of file
     Schema(Schema),
     /// Print the completions of a shell
+    #[command(
+        after_help = "Example:\n  galat completions bash > ~/.local/share/bash-completion/completions/galat"
+    )]
     Completions { shell: clap_complete::Shell },
 }
 

@@ -5,13 +5,17 @@
 
 mod edges {
     mod browsers;
+    mod commands;
     mod control;
     mod guards;
     mod hostile;
     mod house;
+    mod leaving;
+    mod log;
     mod reload;
     mod reload_load;
     mod serving;
     mod shop;
+    mod starting;
     mod wire;
 }

@@ -80,9 +80,11 @@ async fn whole(options: Serve) -> Outcome {
         options.clone(),
         shutdown.clone(),
     ));
-    let shown = front(&hub, news, &options, ready, shutdown).await;
+    let (silence, silenced) = watch::channel(false); // after the rest: requests under way still have a line
+    let shown = front(&hub, news, &options, ready, silenced).await;
     let _ = stop.send(true);
     while tasks.join_next().await.is_some() {}
+    let _ = silence.send(true);
     if let Some(log) = shown? {
         let _ = tokio::time::timeout(LAST_LINES, log).await; // a reader that stalls holds nobody up
     }

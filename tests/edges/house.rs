@@ -189,11 +189,8 @@ impl House {
         self.wait("problem", |line| line["problems"] == serde_json::json!([]));
     }
 
-    /// Sends a signal by name to this child alone.
     pub fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let done = Command::new("kill").args(["-s", name, &id]).status();
-        assert!(done.expect("kill runs").success());
+        signal(&self.child, name);
     }
 
     /// How it ended, once it has.
@@ -215,6 +212,13 @@ impl Drop for House {
             assert!(errors.is_empty(), "stderr: {}", errors.join("\n"));
         }
     }
+}
+
+/// Sends a signal by name to this child alone.
+pub fn signal(child: &Child, name: &str) {
+    let id = child.id().to_string();
+    let done = Command::new("kill").args(["-s", name, &id]).status();
+    assert!(done.expect("kill runs").success());
 }
 
 /// Where a house's definitions lie in its folder.

@@ -1,0 +1,248 @@
+//! Commands that end by themselves: what they print, and with which code they end.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::house::{fixtures, run, run_in};
+use super::shop::{self, put};
+
+/// What `check` says of a folder.
+#[track_caller]
+fn check(folder: &std::path::Path) -> (i32, String) {
+    let said = run(&["check", folder.to_str().expect("UTF-8")]);
+    assert_eq!(said.err, "");
+    (said.code, said.out)
+}
+
+#[test]
+fn check_finds_nothing_in_good_definitions() {
+    let folder = shop::folder();
+    assert_eq!(
+        check(&fixtures(&folder)),
+        (0, "1 API checked: no problem\n".to_owned())
+    );
+    assert_eq!(
+        check(&fixtures(&folder).join("shop")).0,
+        0,
+        "one API's folder will do"
+    );
+    let built_in = run(&["check"]);
+    assert_eq!(built_in.code, 0, "{}", built_in.out);
+}
+
+#[test]
+fn check_says_what_is_wrong_with_a_folder_that_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (code, said) = check(folder.path());
+    assert_eq!(
+        (code, said.contains("there is no API in this folder")),
+        (1, true),
+        "{said}"
+    );
+    put(folder.path(), "file", "");
+    let (code, said) = check(&folder.path().join("file"));
+    assert_eq!(
+        (code, said.contains("this is a file, not a folder")),
+        (1, true),
+        "{said}"
+    );
+    let (code, said) = check(&folder.path().join("absent"));
+    assert_eq!(
+        (code, said.contains("it does not exist")),
+        (1, true),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn check_says_which_folder_may_not_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = shop::folder();
+    let closed = fixtures(&folder).join("shop/routes");
+    let mode =
+        |mode| fs::set_permissions(&closed, fs::Permissions::from_mode(mode)).expect("a mode");
+    mode(0o000);
+    let root = fs::read_dir(&closed).is_ok(); // root may read everything
+    let (code, said) = check(&fixtures(&folder));
+    mode(0o755);
+    if !root {
+        assert_eq!(
+            (code, said.contains("permission denied")),
+            (1, true),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn check_finds_every_kind_of_mistake_at_once() {
+    let folder = shop::folder();
+    let own = fixtures(&folder).join("shop");
+    put(
+        &own,
+        "api.json",
+        &shop::API.replace("\"title\"", "\"titel\": \"x\", \"title\""),
+    );
+    put(
+        &own,
+        "errors.json",
+        &shop::ERRORS.replace("\"status\": 415,", "\"status\": \"415\","),
+    );
+    put(
+        &own,
+        "routes/a.json",
+        r#"{ "GET /hello": {}, "GET /x": { "answer": "@bodies/none.json" } "#,
+    );
+    put(
+        &own,
+        "routes/b.json",
+        r#"{ "GET /hello": { "answer": {} }, "GET /y": { "checks": [{ "when": "1 +", "error": "no-such" }], "answer": { "a": "{{ nowhere }}" } },
+            "GET /z": { "list": "itmes" }, "PUT /z": { "body": { "schema": { "type": "objekt" } }, "answer": {} }, "GET /w": { "auth": "baerer", "limit": "fast", "answer": {} } }"#,
+    );
+    put(&own, "routes/c.json", "");
+    fs::write(own.join("routes/d.json"), b"\xff\xfe{").expect("it is written");
+    let (code, said) = check(&fixtures(&folder));
+    assert_eq!(code, 1);
+    for part in [
+        "api.json:2:",
+        "titel",
+        "errors.json:7:",
+        "routes/a.json:1:",
+        "routes/b.json:",
+        "routes/c.json",
+        "routes/d.json",
+    ] {
+        assert!(said.contains(part), "{part} in:\n{said}");
+    }
+    let all = run(&[
+        "check",
+        fixtures(&folder).to_str().expect("UTF-8"),
+        "--json",
+    ]);
+    let all: Value = serde_json::from_str(&all.out).expect("JSON");
+    for problem in all["problems"].as_array().expect("problems") {
+        assert!(
+            problem["file"].is_string() && problem["what"].is_string(),
+            "{problem}"
+        );
+    }
+}
+
+#[test]
+fn check_finds_the_mistakes_of_one_file_together() {
+    let folder = shop::folder();
+    let own = fixtures(&folder).join("shop");
+    put(
+        &own,
+        "routes/b.json",
+        r#"{
+  "GET /hello": { "answer": {} },
+  "GET /y": { "checks": [{ "when": "1 +", "error": "crash" }], "answer": {} },
+  "GET /q": { "checks": [{ "when": "true", "error": "crahs" }], "answer": {} },
+  "GET /x": { "answer": "@bodies/pge.json" },
+  "GET /z": { "list": "itmes" },
+  "PUT /z": { "body": { "schema": { "type": "objekt" } }, "answer": {} },
+  "GET /w": { "limit": "slwo", "answer": {} },
+  "GET /v": { "anwser": {} }
+}"#,
+    );
+    let (code, said) = check(&fixtures(&folder));
+    assert_eq!(code, 1);
+    assert!(said.contains("`GET /hello` is defined twice"), "{said}");
+    for line in 3..=9 {
+        assert!(
+            said.contains(&format!("routes/b.json:{line}:")),
+            "line {line} in:\n{said}"
+        );
+    }
+    for near in ["`crash`", "`items`", "`slow`", "`answer`", "page.json"] {
+        assert!(said.contains(near), "{near} in:\n{said}");
+    }
+}
+
+#[test]
+fn init_writes_definitions_that_can_be_served_and_overwrites_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = run_in(folder.path(), &["init"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert_eq!(run_in(folder.path(), &["check"]).code, 0);
+    let house = super::house::House::of(folder, &[]);
+    assert!(!house.ready["apis"].as_array().expect("apis").is_empty());
+    let place = house.fixtures();
+    let listed: Value = serde_json::from_str(&run(&["list", "apis", "--json"]).out).expect("JSON");
+    let api = listed[0]["name"].as_str().expect("a name");
+    let file = place.join(api).join("api.json");
+    fs::write(&file, "mine").expect("it is written");
+    let again = run(&["init", place.to_str().expect("UTF-8")]);
+    assert_eq!(
+        (again.code, again.err.contains("nothing was written")),
+        (2, true),
+        "{}",
+        again.err
+    );
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), "mine");
+}
+
+#[test]
+fn lists_are_for_people_and_as_json_for_programs() {
+    for what in ["apis", "routes", "errors", "faults"] {
+        let shown = run(&["list", what]);
+        assert_eq!((shown.code, shown.err.as_str()), (0, ""));
+        let rows: Value = serde_json::from_str(&run(&["list", what, "--json"]).out).expect("JSON");
+        assert_eq!(
+            rows.as_array().map(Vec::len),
+            Some(shown.out.lines().count()),
+            "{what}"
+        );
+    }
+    let near = run(&["list", "errors", "telemedicin"]);
+    assert_eq!(
+        (near.code, near.err.contains("did you mean `telemedicine`")),
+        (2, true),
+        "{}",
+        near.err
+    );
+}
+
+#[test]
+fn schemas_and_completions_are_printed() {
+    for kind in ["api", "errors", "routes", "collection"] {
+        let schema: Value = serde_json::from_str(&run(&["schema", kind]).out).expect("JSON");
+        assert!(
+            schema["$schema"].is_string() && schema["properties"].is_object(),
+            "{kind}"
+        );
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let said = run(&["completions", shell]);
+        assert_eq!(
+            (said.code, said.out.contains("galat")),
+            (0, true),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn help_has_examples_and_the_exit_codes() {
+    let help = run(&["--help"]);
+    assert_eq!(help.code, 0);
+    assert!(
+        help.out.contains("Examples:") && help.out.contains("Exit codes:"),
+        "{}",
+        help.out
+    );
+    for command in ["serve", "check", "init", "list", "schema", "completions"] {
+        let said = run(&[command, "--help"]);
+        assert_eq!(
+            (said.code, said.out.contains("Example")),
+            (0, true),
+            "{command}: {}",
+            said.out
+        );
+    }
+    let wrong = run(&["list", "everything"]);
+    assert_eq!((wrong.code, wrong.out.as_str()), (2, ""));
+}
