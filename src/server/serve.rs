@@ -25,10 +25,23 @@ use super::door::Door;
 use super::listen::Bound;
 use super::{Shutdown, closing};
 
-/// Connections at one time; more wait in the system's queue.
-pub(super) const MOST_CONNECTIONS: usize = 10_000;
-/// How long a request's head may take, and how long a connection may say nothing.
-const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+/// How many a listener bears, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manners {
+    /// Connections at one time; more wait in the system's queue.
+    pub most: usize,
+    /// How long a request's head may take, and how long a connection may say nothing.
+    pub patience: Duration,
+}
+
+impl Manners {
+    /// Those of an API.
+    pub(super) const USUAL: Manners = Manners {
+        most: 10_000,
+        patience: Duration::from_secs(30),
+    };
+}
+
 /// The longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 64 << 10;
 /// How long requests under way may take to end once the house closes.
@@ -41,20 +54,29 @@ static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 
 /// Serves one API until the house closes.
 pub async fn serve<D: Door>(bound: Bound, door: D, shutdown: Shutdown) {
+    serve_with(Manners::USUAL, bound, door, shutdown).await;
+}
+
+pub(super) async fn serve_with<D: Door>(
+    manners: Manners,
+    bound: Bound,
+    door: D,
+    shutdown: Shutdown,
+) {
     let api = api_service(door);
     let seated = move |peer, connection| api.seated(peer, connection);
-    accept(bound, MOST_CONNECTIONS, shutdown, seated).await;
+    accept(bound, manners, shutdown, seated).await;
 }
 
 /// Accepts connections and gives each the service made for it. Ends when the house closes and the requests
 /// under way have ended, or have had their time. Dropped, it drops its connections.
-pub(super) async fn accept<M, S>(bound: Bound, most: usize, mut shutdown: Shutdown, make: M)
+pub(super) async fn accept<M, S>(bound: Bound, manners: Manners, mut shutdown: Shutdown, make: M)
 where
     M: Fn(SocketAddr, u64) -> S,
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
-    let places = Arc::new(Semaphore::new(most));
+    let places = Arc::new(Semaphore::new(manners.most));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     loop {
@@ -68,7 +90,8 @@ where
         };
         let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed) + 1;
         let service = TowerToHyperService::new(make(peer, number));
-        let talk = attend(stream, service, graceful.watcher(), shutdown.clone());
+        let (watcher, patience) = (graceful.watcher(), manners.patience);
+        let talk = attend(stream, service, watcher, patience, shutdown.clone());
         connections.spawn(async move {
             talk.await;
             drop(place);
@@ -84,19 +107,20 @@ async fn attend<S>(
     stream: TcpStream,
     service: TowerToHyperService<S>,
     watcher: Watcher,
+    patience: Duration,
     mut shutdown: Shutdown,
 ) where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone,
 {
     // A connection opened in advance and never used holds up nobody's leaving.
     tokio::select! {
-        ready = tokio::time::timeout(HEAD_PATIENCE, stream.readable()) => match ready {
+        ready = tokio::time::timeout(patience, stream.readable()) => match ready {
             Ok(Ok(())) => {}
             _ => return,
         },
         () = closing(&mut shutdown) => return,
     }
-    let connection = protocol().serve_connection(TokioIo::new(stream), service);
+    let connection = protocol(patience).serve_connection(TokioIo::new(stream), service);
     // A connection that ends badly is its client's affair; whoever was answered is in the journal.
     let _ = watcher.watch(connection).await;
 }
@@ -129,11 +153,11 @@ fn passes(error: &std::io::Error) -> bool {
     )
 }
 
-fn protocol() -> http1::Builder {
+fn protocol(patience: Duration) -> http1::Builder {
     let mut protocol = http1::Builder::new();
     protocol
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
+        .header_read_timeout(patience)
         .max_header_size(LONGEST_HEAD);
     protocol
 }

@@ -9,8 +9,9 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::Door;
 use super::listen::{Listener, bind};
-use super::{Door, serve};
+use super::serve::{Manners, serve_with};
 use crate::contract::reply::{Headers, Reply};
 use crate::contract::request::{Request, RequestBody};
 
@@ -63,12 +64,16 @@ struct House {
 
 impl House {
     async fn open() -> House {
+        House::with(Manners::USUAL).await
+    }
+
+    async fn with(manners: Manners) -> House {
         let bound = bind("127.0.0.1", 0, Listener::Api("shop".into()))
             .await
             .unwrap();
         let (port, parrot) = (bound.port(), Parrot::default());
         let (close, closed) = watch::channel(false);
-        let served = tokio::spawn(serve(bound, parrot.clone(), closed));
+        let served = tokio::spawn(serve_with(manners, bound, parrot.clone(), closed));
         House {
             parrot,
             port,
@@ -332,4 +337,40 @@ async fn closing_waits_for_nobody_who_says_nothing() {
     assert_eq!(idle.read(&mut one).await.unwrap_or(0), 0);
     let refused = TcpStream::connect(("127.0.0.1", house.port)).await;
     assert!(refused.is_err());
+}
+
+#[tokio::test]
+async fn who_is_silent_or_never_ends_a_head_is_hung_up_on() {
+    let patience = std::time::Duration::from_millis(20);
+    let house = House::with(Manners {
+        patience,
+        ..Manners::USUAL
+    })
+    .await;
+    let head = "GET /a HTTP/1.1\r\nHost: shop\r\n";
+    assert_eq!(house.say("").await, "");
+    assert_eq!(house.say("GET /a HT").await, "");
+    assert_eq!(house.say(head).await, "");
+    let said = house.say(&format!("{head}\r\n")).await; // and then nothing more
+    assert!(said.starts_with("HTTP/1.1 200 OK"), "{said}");
+    assert_eq!(house.heard().len(), 1);
+}
+
+#[tokio::test]
+async fn one_place_is_given_to_the_next_when_its_holder_leaves() {
+    let one = Manners {
+        most: 1,
+        ..Manners::USUAL
+    };
+    let house = House::with(one).await;
+    let holder = house.connect().await;
+    let waiting = house.ask("GET /a", &[]);
+    tokio::pin!(waiting);
+    tokio::select! {
+        biased;
+        said = &mut waiting => unreachable!("{said}"),
+        () = tokio::task::yield_now() => {}
+    }
+    drop(holder);
+    assert!(waiting.await.starts_with("http/1.1 200 ok"));
 }

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 
-use super::serve::accept;
+use super::serve::{Manners, accept};
 use super::{Shutdown, listen::Bound};
 use crate::hub::Hub;
 
@@ -25,8 +25,11 @@ mod strict;
 
 pub use guard::Guard;
 
-/// Connections at one time: a screen, a test run, some curls.
-const MOST_CONNECTIONS: usize = 256;
+/// A screen, a test run, some curls.
+const MANNERS: Manners = Manners {
+    most: 256,
+    ..Manners::USUAL
+};
 /// The longest body of a call.
 const LONGEST_BODY: usize = 1 << 20;
 
@@ -40,10 +43,7 @@ struct Room {
 /// Serves the control API until the house closes.
 pub async fn serve(bound: Bound, hub: Hub, guard: Guard, shutdown: Shutdown) {
     let router = router(hub, guard, shutdown.clone());
-    accept(bound, MOST_CONNECTIONS, shutdown, move |_, _| {
-        router.clone()
-    })
-    .await;
+    accept(bound, MANNERS, shutdown, move |_, _| router.clone()).await;
 }
 
 /// All calls behind their guard. The shutdown ends the streams of `/events`.
