@@ -10,14 +10,16 @@ pub mod moment;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use minijinja::machinery::parse_expr;
 use minijinja::{Environment, Value};
 
 pub use check::{Mistake, NameSet};
 
-/// An expression, compiled.
+/// An expression that is known to be one.
 pub struct Expression {
-    compiled: minijinja::Expression<'static, 'static>,
     source: String,
+    /// Made at its first use: it occupies more than 10 KiB, and most are never used in one run.
+    compiled: OnceLock<minijinja::Expression<'static, 'static>>,
 }
 
 /// Why an expression gave no value: the definition's fault, told to the person.
@@ -47,27 +49,35 @@ impl Expression {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        Expression::compile_unchecked(source).map_err(|mistake| vec![mistake])
+        Ok(Expression::written(source))
     }
 
     /// Compiles an expression whose names are checked elsewhere.
     pub(crate) fn compile_unchecked(source: &str) -> Result<Expression, Mistake> {
-        match environment().compile_expression_owned(source.to_owned()) {
-            Ok(compiled) => Ok(Expression {
-                compiled,
-                source: source.to_owned(),
-            }),
+        match parse_expr(source) {
+            Ok(_) => Ok(Expression::written(source)),
             Err(error) => Err(Mistake::from_error(source, &error)),
         }
     }
 
+    fn written(source: &str) -> Expression {
+        Expression {
+            source: source.to_owned(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    fn compiled(&self) -> Result<&minijinja::Expression<'static, 'static>, minijinja::Error> {
+        if let Some(compiled) = self.compiled.get() {
+            return Ok(compiled);
+        }
+        let compiled = environment().compile_expression_owned(self.source.clone())?;
+        Ok(self.compiled.get_or_init(|| compiled))
+    }
+
     /// An expression that is never true: stands where one could not be compiled.
     pub(crate) fn never() -> Expression {
-        let compiled = environment().compile_expression("false");
-        Expression {
-            compiled: compiled.unwrap_or_else(|error| unreachable!("{error}")),
-            source: "false".to_owned(),
-        }
+        Expression::written("false")
     }
 
     /// The expression as written.
@@ -77,7 +87,10 @@ impl Expression {
 
     /// Its value in a scope.
     pub fn value(&self, scope: &Value) -> Result<Value, Failure> {
-        self.compiled.eval(scope.clone()).map_err(|error| Failure {
+        let value = self
+            .compiled()
+            .and_then(|compiled| compiled.eval(scope.clone()));
+        value.map_err(|error| Failure {
             expression: self.source.clone(),
             what: match error.detail() {
                 Some(detail) => format!("{}: {detail}", error.kind()),
@@ -93,10 +106,10 @@ impl Expression {
 
     /// The names at the root of its variables.
     pub fn roots(&self) -> Vec<String> {
-        self.compiled
-            .undeclared_variables(false)
-            .into_iter()
-            .collect()
+        let compiled = environment().compile_expression(&self.source);
+        compiled
+            .map(|compiled| compiled.undeclared_variables(false).into_iter().collect())
+            .unwrap_or_default()
     }
 }
 
