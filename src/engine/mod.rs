@@ -108,10 +108,9 @@ impl Engine {
             None => &mut self.default,
         };
         session.used_at = now;
-        let api = self.api.clone();
         let mut visit = Visit::new(
-            api,
-            request,
+            &self.api,
+            &request,
             request_id,
             now,
             self.seed,
@@ -122,15 +121,12 @@ impl Engine {
         let mut reply = passed(&mut visit);
         let after = visit.faults.sweep(now);
         let route = visit.route;
-        let exchange = finish(&mut visit, &mut reply, preview);
+        let mut exchange = finish(&mut visit, &mut reply, preview);
         if reply.status.as_u16() >= 400 {
             self.refusals += 1;
         }
         self.sign(&mut reply, &exchange, route, now);
-        let exchange = Exchange {
-            reply: kept(&reply, preview),
-            ..exchange
-        };
+        exchange.reply = kept(&reply, preview);
         Answered {
             reply,
             exchange,

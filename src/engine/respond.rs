@@ -54,7 +54,7 @@ pub fn success(visit: &mut Visit<'_>, route: &Route, body: Bytes) -> Result<Repl
 
 /// An error in its envelope. Fills the parameters that nobody gave with their defaults.
 pub fn error(visit: &mut Visit<'_>, refused: Refused) -> Reply {
-    let api = visit.api.clone();
+    let api = visit.api;
     let Some(error) = api.errors.get(refused.error) else {
         return bare(StatusCode::INTERNAL_SERVER_ERROR);
     };
@@ -100,7 +100,7 @@ fn filled(
     error: &ApiError,
     refused: &Refused,
 ) -> Result<(Bytes, Headers), String> {
-    let api = visit.api.clone();
+    let api = visit.api;
     let given = |name: &str| {
         refused
             .given

@@ -2,6 +2,7 @@
 //!
 //! Knows what has been found out so far. Each gate adds to it or stops the request with an answer.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use minijinja::Value;
@@ -78,8 +79,8 @@ pub type Flow = Result<(), Stop>;
 
 /// One request on its way.
 pub struct Visit<'e> {
-    pub api: Arc<Api>,
-    pub request: Arc<Request>,
+    pub api: &'e Arc<Api>,
+    pub request: &'e Arc<Request>,
     pub request_id: Arc<str>,
     pub now: Timestamp,
     pub seed: u64,
@@ -89,7 +90,7 @@ pub struct Visit<'e> {
     pub faults: &'e mut Faults,
     pub route: Option<usize>,
     /// The path without the base.
-    pub path: String,
+    pub path: Cow<'e, str>,
     pub parameters: Vec<(String, String)>,
     pub steps: Steps,
     pub reason: Option<Reason>,
@@ -119,8 +120,8 @@ pub struct Visit<'e> {
 impl<'e> Visit<'e> {
     #[allow(clippy::too_many_arguments)] // the facts of one request, each of its own kind
     pub fn new(
-        api: Arc<Api>,
-        request: Arc<Request>,
+        api: &'e Arc<Api>,
+        request: &'e Arc<Request>,
         request_id: Arc<str>,
         now: Timestamp,
         seed: u64,
@@ -138,7 +139,7 @@ impl<'e> Visit<'e> {
             session,
             faults,
             route: None,
-            path: String::new(),
+            path: Cow::Borrowed(""),
             parameters: Vec::new(),
             steps: Steps::new(),
             reason: None,

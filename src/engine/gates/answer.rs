@@ -16,7 +16,7 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
 }
 
 fn answered(visit: &mut Visit<'_>) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let Some(route) = visit.route.map(|route| &api.routes[route]) else {
         return Ok(());
     };
@@ -44,7 +44,7 @@ fn answered(visit: &mut Visit<'_>) -> Flow {
 
 /// An answer instead of the route's own, before anything changes.
 pub fn early(visit: &mut Visit<'_>) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let Some(route) = visit.route.map(|route| &api.routes[route]) else {
         return Ok(());
     };
@@ -90,7 +90,7 @@ fn value(
     if let Some(message) = &route.message {
         visit.tell("message", Value::from(message.as_str()));
     }
-    let api = visit.api.clone();
+    let api = visit.api;
     let own = !matches!(template.as_literal(), Some(value) if value.len() == Some(0));
     filled(
         visit,
@@ -114,7 +114,7 @@ fn filled(visit: &mut Visit<'_>, template: &Template) -> Result<Value, Stop> {
 }
 
 fn enveloped(visit: &mut Visit<'_>, answer: Value) -> Result<Value, Stop> {
-    let api = visit.api.clone();
+    let api = visit.api;
     let names = Layer::over(&visit.names(), vec![("answer", answer)]);
     api.success
         .fill(&names)
@@ -123,7 +123,7 @@ fn enveloped(visit: &mut Visit<'_>, answer: Value) -> Result<Value, Stop> {
 
 /// Brings `item`, or each of `items`, into the shape that the route or the collection gives it.
 fn shape_items(visit: &mut Visit<'_>, route: &Route, verb: &Verb) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let view = match (&route.item, verb) {
         (Some(item), _) => item,
         (

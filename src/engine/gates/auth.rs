@@ -5,7 +5,7 @@ use crate::contract::explain::Step;
 use crate::engine::visit::{Defect, Flow, Stop, Visit};
 
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let Some(auth) = visit
         .route
         .and_then(|route| api.routes[route].auth.as_ref())

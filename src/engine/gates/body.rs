@@ -15,7 +15,7 @@ use crate::engine::multipart;
 use crate::engine::visit::{Flow, Visit};
 
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let Some(body) = visit
         .route
         .and_then(|route| api.routes[route].body.as_ref())
@@ -23,7 +23,7 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
         return Ok(());
     };
     let most = body.max_bytes.unwrap_or(api.body.max_bytes);
-    let request = visit.request.clone();
+    let request = visit.request;
     match &request.body {
         RequestBody::TooLarge => return too_large(visit, most),
         RequestBody::Whole(bytes) if bytes.len() > most => return too_large(visit, most),
@@ -66,8 +66,8 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
 
 /// The body as JSON, whatever it was written in.
 fn read(visit: &mut Visit<'_>, body: &Body) -> Result<Json, crate::engine::visit::Stop> {
-    let api = visit.api.clone();
-    let request = visit.request.clone();
+    let api = visit.api;
+    let request = visit.request;
     let bytes = request.bytes();
     if bytes.is_empty() {
         return Ok(Json::Object(Map::new()));
@@ -141,7 +141,7 @@ fn too_large(visit: &mut Visit<'_>, most: usize) -> Flow {
     visit.step(Step::Body {
         defect: format!("longer than {most} bytes"),
     });
-    let api = visit.api.clone();
+    let api = visit.api;
     Err(visit.choose(&api.body.too_large)?.into())
 }
 
@@ -150,7 +150,7 @@ fn malformed(visit: &mut Visit<'_>, told: String, why: &str) -> Flow {
         defect: why.to_owned(),
     });
     visit.tell("parse_error", Value::from(told));
-    let api = visit.api.clone();
+    let api = visit.api;
     Err(visit.choose(&api.body.malformed)?.into())
 }
 

@@ -15,13 +15,13 @@ use crate::engine::tokens::{self, Token};
 use crate::engine::visit::{Caller, Defect, Flow, Visit};
 
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let needed = visit.route().and_then(|route| route.auth.as_ref());
     let Some(scheme) = api.schemes.get(needed.map_or(0, |auth| auth.scheme)) else {
         return Ok(());
     };
     let needed = needed.is_some();
-    let request = visit.request.clone();
+    let request = visit.request;
     let found = present(scheme, &request);
     if !needed && matches!(found, Presented::Nothing) {
         return Ok(());

@@ -8,7 +8,7 @@ use crate::engine::visit::{Flow, Visit};
 
 /// The guards in order, then the shorthand's record, then the route's own names and checks.
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let Some(route) = visit.route.map(|route| &api.routes[route]) else {
         return Ok(());
     };
@@ -46,7 +46,7 @@ fn guard(visit: &mut Visit<'_>, guard: &Guard) -> Flow {
 
 /// The record that the path's last parameter names, as `item`.
 fn record(visit: &mut Visit<'_>, place: usize) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let key = visit
         .parameters
         .last()

@@ -18,7 +18,7 @@ use crate::engine::windows::{Key, Window};
 
 /// Does the effects in order. When one fails, those before it are undone.
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let Some(route) = visit.route.map(|route| &api.routes[route]) else {
         return Ok(());
     };

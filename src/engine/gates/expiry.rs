@@ -17,7 +17,7 @@ pub fn by_fault(visit: &mut Visit<'_>, token: &mut Token) {
         return;
     };
     let session = visit.session.name.clone();
-    let request = visit.request.clone();
+    let request = visit.request;
     let sight = Sight {
         seed: visit.seed,
         session: &session,

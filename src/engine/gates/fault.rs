@@ -58,7 +58,7 @@ fn literal(visit: &Visit<'_>, fault: &Standing) -> bool {
 
 fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refused> {
     let session = visit.session.name.clone();
-    let request = visit.request.clone();
+    let request = visit.request;
     let sight = Sight {
         seed: visit.seed,
         session: &session,
@@ -164,7 +164,7 @@ fn chosen_fields(visit: &Visit<'_>, fields: &serde_json::Value) -> Result<Value,
 /// `X-Mock-Fault: ID`: this one request.
 fn asked_by_header(visit: &mut Visit<'_>) -> Flow {
     const HEADER: &str = "X-Mock-Fault";
-    let request = visit.request.clone();
+    let request = visit.request;
     let Some(id) = request
         .headers
         .get("x-mock-fault")
@@ -186,7 +186,7 @@ fn asked_by_header(visit: &mut Visit<'_>) -> Flow {
 
 /// `Prefer: code=429` or `Prefer: example=expired-token` (RFC 7240 section 2).
 fn asked_by_preference(visit: &mut Visit<'_>) -> Flow {
-    let request = visit.request.clone();
+    let request = visit.request;
     for text in request
         .headers
         .get_all("prefer")

@@ -12,7 +12,7 @@ use crate::engine::visit::{Stop, Visit};
 
 /// Inserts a record, its key made if it has none or one that is taken; gives the record back.
 pub fn insert(visit: &mut Visit<'_>, place: usize, record: Value) -> Result<Value, Stop> {
-    let api = visit.api.clone();
+    let api = visit.api;
     let collection = &api.collections[place];
     let given = record.get_attr(&collection.key).unwrap_or_default();
     let taken = visit.session.collections[place].find(&given).is_some();
@@ -33,7 +33,7 @@ pub fn insert(visit: &mut Visit<'_>, place: usize, record: Value) -> Result<Valu
 
 /// The next key that no record has.
 fn new_key(visit: &mut Visit<'_>, place: usize) -> Result<Value, Stop> {
-    let api = visit.api.clone();
+    let api = visit.api;
     let collection = &api.collections[place];
     for _ in 0..=visit.session.collections[place].items.len() {
         let n = visit.session.collections[place].next;

@@ -21,7 +21,7 @@ pub fn issue(
         .map(|data| filled(visit, data))
         .transpose()?
         .unwrap_or_default();
-    let api = visit.api.clone();
+    let api = visit.api;
     let kind = &api.tokens[place];
     let key = visit.session.collections[kind.owner].key_of(owner);
     let names = Layer::over(&visit.names(), vec![("owner", owner.clone())]);
@@ -79,7 +79,7 @@ pub fn revoke_presented(visit: &mut Visit<'_>) -> Value {
 
 pub fn revoke_all(visit: &mut Visit<'_>, place: usize, owner: &Expression) -> Result<Value, Stop> {
     let owner = visit.names_give(owner)?;
-    let api = visit.api.clone();
+    let api = visit.api;
     let kind = &api.tokens[place];
     let key = visit.session.collections[kind.owner].key_of(&owner);
     let revoked = visit.session.tokens.revoke_all(place, &key);

@@ -19,7 +19,7 @@ pub fn by_body(visit: &mut Visit<'_>) -> Flow {
 }
 
 fn each(visit: &mut Visit<'_>, gate: Gate) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let Some(route) = visit.route.map(|route| &api.routes[route]) else {
         return Ok(());
     };
@@ -35,7 +35,7 @@ fn each(visit: &mut Visit<'_>, gate: Gate) -> Flow {
 }
 
 fn ask(visit: &mut Visit<'_>, place: usize) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let limit = &api.limits[place];
     if let Some(when) = &limit.when
         && !visit.names_hold(when)?
@@ -94,7 +94,7 @@ fn facts(visit: &Visit<'_>, count: u32, standing: &Standing) -> Value {
 
 /// An error that some limit counts: it is counted now, and `limits` tells how things stand after it.
 pub fn count_error(visit: &mut Visit<'_>, error: usize) {
-    let api = visit.api.clone();
+    let api = visit.api;
     for n in 0..visit.asked.len() {
         let (place, key, _) = visit.asked[n].clone();
         let limit = &api.limits[place];
@@ -119,7 +119,7 @@ pub fn count_error(visit: &mut Visit<'_>, error: usize) {
 
 /// A success: limits that it clears start anew.
 pub fn clear_on_success(visit: &mut Visit<'_>) {
-    let api = visit.api.clone();
+    let api = visit.api;
     for n in 0..visit.asked.len() {
         let (place, key, _) = visit.asked[n].clone();
         if api.limits[place].clears_on_success {

@@ -11,7 +11,7 @@ use crate::engine::visit::{Flow, Stop, Visit};
 
 /// Gives `items` and `page` their values.
 pub fn pass(visit: &mut Visit<'_>, verb: &ListVerb) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let asked = query(visit.request.uri.query().unwrap_or_default());
     let text = |name: &str| {
         asked

@@ -13,13 +13,13 @@ use crate::contract::reply::{Headers, Reply};
 use crate::engine::visit::{Flow, Stop, Visit};
 
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
-    let api = visit.api.clone();
-    let request = visit.request.clone();
+    let api = visit.api;
+    let request = visit.request;
     let Some(below) = api.below_base(request.uri.path()) else {
         return nothing(visit);
     };
     let below = settled(below);
-    visit.path = below.clone().into_owned();
+    visit.path = below.clone();
     match api.table.find(&request.method, &below) {
         Met::Route(route, bindings) => {
             let compiled = &api.routes[route];
@@ -71,7 +71,7 @@ fn decoded(text: &str) -> String {
 
 fn nothing(visit: &mut Visit<'_>) -> Flow {
     visit.step(Step::NoRoute);
-    let api = visit.api.clone();
+    let api = visit.api;
     Err(Stop::Error(visit.choose(&api.not_found)?))
 }
 
@@ -97,6 +97,6 @@ fn other_methods(visit: &mut Visit<'_>, allowed: &[Method]) -> Flow {
         })));
     }
     visit.tell("allowed", Value::from(list));
-    let api = visit.api.clone();
+    let api = visit.api;
     Err(Stop::Error(visit.choose(&api.method_not_allowed)?))
 }

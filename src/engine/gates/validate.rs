@@ -13,7 +13,7 @@ use crate::engine::scope::Layer;
 use crate::engine::visit::{Flow, Refused, Stop, Visit};
 
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
-    let api = visit.api.clone();
+    let api = visit.api;
     let Some(route) = visit.route.map(|route| &api.routes[route]) else {
         return Ok(());
     };
@@ -130,7 +130,7 @@ fn refused(
         fields: fields.iter().map(|(field, _)| field.clone()).collect(),
     });
     visit.tell("invalid", facts(&fields));
-    let api = visit.api.clone();
+    let api = visit.api;
     visit.choose(choice.unwrap_or(&api.body.invalid))
 }
 
