@@ -8,7 +8,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 /// The steps of one explanation, in the order of the gates.
-pub type Steps = SmallVec<[Step; 6]>;
+pub type Steps = SmallVec<[Step; 4]>;
 
 /// One gate's finding.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use smallvec::SmallVec;
 
 /// Headers in the order in which they are sent; room for those of an ordinary answer.
-pub type Headers = SmallVec<[(HeaderName, HeaderValue); 10]>;
+pub type Headers = SmallVec<[(HeaderName, HeaderValue); 7]>;
 
 /// One answer.
 #[derive(Debug, Clone)]
