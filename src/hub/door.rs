@@ -98,8 +98,9 @@ impl ApiDoor {
             .map(|fault| engine.fault_view(fault, now))
             .collect();
         // Kept under the engine's lock, so that the journal's order is the order of the decisions.
-        open(&self.hub.0.journal).keep(answered.exchange);
+        let gone = open(&self.hub.0.journal).keep(answered.exchange);
         drop(engine);
+        drop(gone);
         self.hub.0.bell.ring();
         self.hub.tell_lifted(now, lifted);
         answered.reply

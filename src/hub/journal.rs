@@ -5,6 +5,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::contract::exchange::Exchange;
 use crate::contract::filter::Filter;
 
@@ -24,8 +26,10 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Keeps an exchange and numbers it; the oldest go when there is no room.
-    pub fn keep(&mut self, mut exchange: Exchange) -> u64 {
+    /// Keeps an exchange and numbers it. The oldest go when there is no room: they are handed back, to be
+    /// dropped when no lock is held any more.
+    pub fn keep(&mut self, mut exchange: Exchange) -> SmallVec<[Arc<Exchange>; 2]> {
+        let mut gone = SmallVec::new();
         self.newest += 1;
         exchange.seq = self.newest;
         self.bytes += exchange.weight();
@@ -33,9 +37,10 @@ impl Journal {
         while self.ring.len() > MOST_EXCHANGES || (self.bytes > MOST_BYTES && self.ring.len() > 1) {
             if let Some(oldest) = self.ring.pop_front() {
                 self.bytes -= oldest.weight();
+                gone.push(oldest);
             }
         }
-        self.newest
+        gone
     }
 
     pub fn newest(&self) -> u64 {
