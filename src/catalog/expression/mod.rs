@@ -9,6 +9,7 @@ pub mod moment;
 
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use minijinja::machinery::parse_expr;
 use minijinja::{Environment, Value};
@@ -18,8 +19,10 @@ pub use check::{Mistake, NameSet};
 /// An expression that is known to be one.
 pub struct Expression {
     source: String,
-    /// Made at its first use: it occupies more than 10 KiB, and most are never used in one run.
+    /// Kept from its second use on: it occupies more than 10 KiB, and most are used once (starting records)
+    /// or never in one run.
     compiled: OnceLock<minijinja::Expression<'static, 'static>>,
+    used: AtomicBool,
 }
 
 /// Why an expression gave no value: the definition's fault, told to the person.
@@ -64,15 +67,20 @@ impl Expression {
         Expression {
             source: source.to_owned(),
             compiled: OnceLock::new(),
+            used: AtomicBool::new(false),
         }
     }
 
-    fn compiled(&self) -> Result<&minijinja::Expression<'static, 'static>, minijinja::Error> {
+    fn evaluated(&self, scope: &Value) -> Result<Value, minijinja::Error> {
         if let Some(compiled) = self.compiled.get() {
-            return Ok(compiled);
+            return compiled.eval(scope.clone());
         }
         let compiled = environment().compile_expression_owned(self.source.clone())?;
-        Ok(self.compiled.get_or_init(|| compiled))
+        let value = compiled.eval(scope.clone());
+        if self.used.swap(true, Ordering::Relaxed) {
+            let _ = self.compiled.set(compiled); // another thread's is as good
+        }
+        value
     }
 
     /// An expression that is never true: stands where one could not be compiled.
@@ -87,10 +95,7 @@ impl Expression {
 
     /// Its value in a scope.
     pub fn value(&self, scope: &Value) -> Result<Value, Failure> {
-        let value = self
-            .compiled()
-            .and_then(|compiled| compiled.eval(scope.clone()));
-        value.map_err(|error| Failure {
+        self.evaluated(scope).map_err(|error| Failure {
             expression: self.source.clone(),
             what: match error.detail() {
                 Some(detail) => format!("{}: {detail}", error.kind()),
