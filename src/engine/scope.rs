@@ -115,7 +115,13 @@ impl Object for Scope {
     }
 
     fn get_value_by_str(self: &Arc<Self>, name: &str) -> Option<Value> {
-        self.given(name).or_else(|| self.fact(name))
+        self.given(name).or_else(|| {
+            let value = self.fact(name)?;
+            if matches!(name, "now" | "path" | "query" | "headers" | "request") {
+                self.give(name, value.clone()); // made anew at each use otherwise
+            }
+            Some(value)
+        })
     }
 }
 
