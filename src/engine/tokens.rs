@@ -11,6 +11,7 @@ use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
 
 use super::chance::Draws;
+use super::records::alike;
 use crate::catalog::api::TokenKind;
 use crate::contract::definition::TokenStyle;
 use crate::contract::time::{Span, Timestamp};
@@ -138,7 +139,7 @@ impl Tokens {
     pub fn revoke_all(&mut self, kind: usize, owner: &Value) -> Vec<Arc<str>> {
         let mut revoked = Vec::new();
         for token in self.by_text.values_mut() {
-            if token.kind == kind && token.owner == *owner && !token.revoked {
+            if token.kind == kind && alike(&token.owner, owner) && !token.revoked {
                 token.revoked = true;
                 revoked.push(token.text.clone());
             }

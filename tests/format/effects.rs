@@ -163,3 +163,24 @@ fn random_texts_replay_with_the_seed_and_look_as_asked() {
         );
     }
 }
+
+#[test]
+fn a_record_named_earlier_is_changed_as_it_stands_now() {
+    let route = json!({
+        "let": { "tea": "items.find(id=1)" },
+        "do": [
+            { "update": "items", "for": "tea", "set": { "price": 6 } },
+            { "update": "items", "for": "tea", "set": { "sold": "{{ item.price }}" } }
+        ],
+        "answer": {}
+    });
+    let house = shop()
+        .file("routes/do.json", json!({ "POST /do": route }))
+        .open();
+    house.post("/do").send().expect(200);
+    let tea = json!({ "id": 1, "name": "Tea", "price": 6, "sold": 6 });
+    house
+        .get("/items/1")
+        .send()
+        .is(200, json!({ "ok": true, "data": tea }));
+}

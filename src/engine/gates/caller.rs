@@ -48,56 +48,52 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
     Ok(())
 }
 
+/// A token that was issued and stands, with its owner; else what is wrong and why.
+fn genuine(
+    visit: &Visit<'_>,
+    api: &Api,
+    kind: usize,
+    text: &str,
+) -> Result<(Token, Value), (Defect, String)> {
+    let invalid = |why: &str| (Defect::Invalid, why.to_owned());
+    let known = visit.session.tokens.get(text);
+    let Some(token) = known.filter(|token| token.kind == kind) else {
+        return Err(invalid(&tokens::defect(text, &api.tokens[kind])));
+    };
+    let owners = &visit.session.collections[api.tokens[kind].owner];
+    match owners.find(&token.owner) {
+        None => Err(invalid("the token's owner is gone")),
+        Some(_) if token.revoked => Err((Defect::Revoked, "the token was revoked".to_owned())),
+        Some(user) => Ok((token.clone(), user.clone())),
+    }
+}
+
+/// What its age makes of a token on this route.
+fn expired(visit: &mut Visit<'_>, token: &Token) -> Option<Defect> {
+    let at = token.expires_at.filter(|at| *at <= visit.now)?;
+    visit.step(Step::Credentials {
+        defect: format!("the token expired at {at}"),
+    });
+    let auth = visit.route().and_then(|route| route.auth.as_ref());
+    match auth.and_then(|auth| auth.accept_expired) {
+        None => Some(Defect::Expired),
+        Some(span) if tokens::age(token, visit.now) <= span => None,
+        Some(_) => Some(Defect::TooOld),
+    }
+}
+
 /// Looks at a token; the caller is known even when the token is not good any more.
 fn token(visit: &mut Visit<'_>, api: &Api, scheme: &Scheme, text: &str) -> Option<Defect> {
     let kind = scheme.token?;
-    let known = visit
-        .session
-        .tokens
-        .get(text)
-        .filter(|token| token.kind == kind)
-        .cloned();
-    let Some(mut token) = known else {
-        visit.step(Step::Credentials {
-            defect: tokens::defect(text, &api.tokens[kind]),
-        });
-        return Some(Defect::Invalid);
+    let (mut token, user) = match genuine(visit, api, kind, text) {
+        Ok(found) => found,
+        Err((defect, why)) => {
+            visit.step(Step::Credentials { defect: why });
+            return Some(defect);
+        }
     };
-    let owner = visit.session.collections[api.tokens[kind].owner]
-        .find(&token.owner)
-        .cloned();
-    let Some(user) = owner else {
-        visit.step(Step::Credentials {
-            defect: "the token's owner is gone".to_owned(),
-        });
-        return Some(Defect::Invalid);
-    };
-    if token.revoked {
-        visit.step(Step::Credentials {
-            defect: "the token was revoked".to_owned(),
-        });
-        return Some(Defect::Revoked);
-    }
     expiry::by_fault(visit, &mut token);
-    let expired = token.expires_at.is_some_and(|at| at <= visit.now);
-    let accepted = visit
-        .route()
-        .and_then(|route| route.auth.as_ref()?.accept_expired);
-    let defect = match (expired, accepted) {
-        (false, _) => None,
-        (true, None) => Some(Defect::Expired),
-        (true, Some(span)) if tokens::age(&token, visit.now) <= span => None,
-        (true, Some(_)) => Some(Defect::TooOld),
-    };
-    if expired {
-        let at = token
-            .expires_at
-            .map(|at| at.to_string())
-            .unwrap_or_default();
-        visit.step(Step::Credentials {
-            defect: format!("the token expired at {at}"),
-        });
-    }
+    let defect = expired(visit, &token);
     let caller = Caller {
         user,
         role: Value::UNDEFINED,

@@ -136,11 +136,19 @@ fn update(
 ) -> Result<Value, Stop> {
     let mut last = Value::UNDEFINED;
     for record in targets(visit, target)? {
+        let record = present(visit, place, record);
         let names = Layer::over(&visit.names(), vec![("item", record.clone())]);
         let set = set.fill(&names).map_err(|failure| visit.failed(&failure))?;
         last = lay_over(visit, place, &record, &set);
     }
     Ok(last)
+}
+
+/// A record as it stands now: the one at hand may be older than an effect before this one.
+fn present(visit: &Visit<'_>, place: usize, record: Value) -> Value {
+    let records = &visit.session.collections[place];
+    let found = records.find(&records.key_of(&record)).cloned();
+    found.unwrap_or(record)
 }
 
 fn lay_over(visit: &mut Visit<'_>, place: usize, record: &Value, set: &Value) -> Value {
