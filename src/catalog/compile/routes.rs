@@ -51,6 +51,7 @@ pub(super) struct Bench<'b, 'a> {
 }
 
 impl Bench<'_, '_> {
+    /// One route, its keys in the order of the gates.
     fn route(&self, name: &str, route: &definition::Route, spot: &Spot<'_>) -> Option<Route> {
         let desk = self.desk;
         let (method, pattern) = self.place(name, spot)?;
@@ -74,16 +75,16 @@ impl Bench<'_, '_> {
         names.add("issued");
         let effects = effects(desk, &spot.to("do"), &route.effects, &mut names);
         let (limits_caller, limits_body, shown_limit) = self.limits(spot, route.limit.as_ref());
-        let body = route
-            .body
-            .as_ref()
-            .map(|body| self.body(&spot.to("body"), body));
+        let body = |body| self.body(&spot.to("body"), body);
         let (answer, plain_answer) = self.answer(spot, route, &names);
-        let fills = guards.is_empty()
-            && own.names.is_empty()
-            && own.checks.is_empty()
-            && early.is_empty()
-            && effects.is_empty();
+        let does = !own.names.is_empty()
+            || !own.checks.is_empty()
+            || !early.is_empty()
+            || !effects.is_empty();
+        let item = |item| desk.template(&spot.to("item"), item, &names.with(["item"]));
+        let settings = desk.names.only("settings");
+        let enabled = |text: &String| desk.expression(&spot.to("enabled"), text, &settings);
+        let query = |query| self.query(&spot.to("query"), query);
         let mut compiled = Route {
             method,
             name: Arc::from(name),
@@ -95,28 +96,20 @@ impl Bench<'_, '_> {
             limits_caller,
             limits_body,
             shown_limit,
-            query: route
-                .query
-                .as_ref()
-                .and_then(|query| self.query(&spot.to("query"), query)),
-            plain: fills && verb.is_none() && plain_answer,
-            body,
+            query: route.query.as_ref().and_then(query),
+            plain: guards.is_empty() && !does && verb.is_none() && plain_answer,
+            body: route.body.as_ref().map(body),
             guards,
             own,
             early,
             effects,
             verb,
-            item: route
-                .item
-                .as_ref()
-                .map(|item| desk.template(&spot.to("item"), item, &names.with(["item"]))),
+            item: route.item.as_ref().map(item),
             message: route.message.clone(),
             status,
             headers: self.headers(&spot.to("headers"), &route.headers, &names),
             answer,
-            enabled: route.enabled.as_ref().and_then(|text| {
-                desk.expression(&spot.to("enabled"), text, &NameSet::new(["settings"]))
-            }),
+            enabled: route.enabled.as_ref().and_then(enabled),
             errors: Vec::new(),
         };
         compiled.errors = self.errors(spot, route, &compiled);

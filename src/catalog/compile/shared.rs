@@ -26,6 +26,9 @@ use crate::contract::path::PathPattern;
 /// The largest body accepted when nothing is said: 1 MiB.
 const MAX_BODY_BYTES: u64 = 1024 * 1024;
 
+/// How a request id looks when nothing is said.
+const REQUEST_ID: &str = "req_????????????????";
+
 /// What all routes share, compiled.
 pub struct Shared {
     name: String,
@@ -111,27 +114,15 @@ fn answers(desk: &Desk<'_>, spot: &Spot<'_>, given: &Ordered<Json>) -> Answers {
         let json = given.get(name).cloned().unwrap_or(plain);
         desk.template(&spot.to(name), &json, &names)
     };
+    let item = || json!({"message": "{{ message }}", "data": "{{ item }}"});
+    let page =
+        json!({"message": "{{ message }}", "data": "{{ items }}", "pagination": "{{ page }}"});
     Answers {
-        list: of(
-            "list",
-            json!({"message": "{{ message }}", "data": "{{ items }}", "pagination": "{{ page }}"}),
-        ),
-        get: of(
-            "get",
-            json!({"message": "{{ message }}", "data": "{{ item }}"}),
-        ),
-        create: of(
-            "create",
-            json!({"message": "{{ message }}", "data": "{{ item }}"}),
-        ),
-        replace: of(
-            "replace",
-            json!({"message": "{{ message }}", "data": "{{ item }}"}),
-        ),
-        patch: of(
-            "patch",
-            json!({"message": "{{ message }}", "data": "{{ item }}"}),
-        ),
+        list: of("list", page),
+        get: of("get", item()),
+        create: of("create", item()),
+        replace: of("replace", item()),
+        patch: of("patch", item()),
         delete: of("delete", json!({"message": "{{ message }}", "data": null})),
     }
 }
@@ -191,7 +182,7 @@ impl Shared {
             .collect()
     }
 
-    /// Puts the API together.
+    /// Puts the API together. Long because an API has many rooms; each line is one.
     #[allow(clippy::too_many_arguments)] // each is one finished room of the API
     pub fn finish(
         self,
@@ -211,26 +202,13 @@ impl Shared {
         }
         let prefixes = prefixes(desk, parts);
         let [not_found, method_not_allowed, crash] = self.refusals;
-        let limit_headers = self
-            .headers_always
-            .iter()
-            .chain(&self.headers_refused)
-            .map(|(name, _)| name.clone());
-        let own = errors
-            .iter()
-            .flat_map(|error| &error.headers)
-            .chain(compiled.iter().flat_map(|route| &route.headers));
-        let mut exposed: Vec<HeaderName> = limit_headers
-            .chain(own.map(|(name, _)| name.clone()))
-            .collect();
-        exposed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-        exposed.dedup();
+        let limit_headers = self.headers_always.iter().chain(&self.headers_refused);
+        let limit_headers = limit_headers.map(|(name, _)| name.clone());
+        let exposed = exposed(limit_headers, &errors, &compiled);
         let longest = compiled
             .iter()
-            .filter_map(|route| route.body.as_ref()?.max_bytes)
-            .max()
-            .unwrap_or(0);
-        let max_body_bytes = self.body.max_bytes.max(longest);
+            .filter_map(|route| route.body.as_ref()?.max_bytes);
+        let max_body_bytes = longest.fold(self.body.max_bytes, usize::max);
         let route_views = views::views(desk, parts, &compiled, &file.base, &errors);
         Some(Api {
             name: Arc::from(self.name),
@@ -248,11 +226,7 @@ impl Shared {
                 .collect::<HashMap<_, _>>(),
             errors,
             headline: Arc::new(file.headline.clone()),
-            request_id: RandomPattern::new(
-                file.request_id
-                    .clone()
-                    .unwrap_or_else(|| "req_????????????????".to_owned()),
-            ),
+            request_id: RandomPattern::new(file.request_id.as_deref().unwrap_or(REQUEST_ID)),
             settings: Value::from(Serde(&file.settings)),
             tokens,
             schemes,
@@ -274,6 +248,22 @@ impl Shared {
             route_views: Arc::new(route_views),
         })
     }
+}
+
+/// Names of all headers that the definition sends, each once.
+fn exposed(
+    limits: impl Iterator<Item = HeaderName>,
+    errors: &[ApiError],
+    routes: &[Route],
+) -> Vec<HeaderName> {
+    let own = errors
+        .iter()
+        .flat_map(|error| &error.headers)
+        .chain(routes.iter().flat_map(|route| &route.headers));
+    let mut exposed: Vec<HeaderName> = limits.chain(own.map(|(name, _)| name.clone())).collect();
+    exposed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    exposed.dedup();
+    exposed
 }
 
 fn prefixes(desk: &Desk<'_>, parts: &Parts<'_>) -> Vec<String> {

@@ -62,6 +62,15 @@ impl NameSet {
         self.known.insert(name, (what, known));
     }
 
+    /// One of the names, with what is known of it.
+    pub fn only(&self, name: &'static str) -> NameSet {
+        let mut set = NameSet::new([name]);
+        if let Some(known) = self.known.get(name) {
+            set.known.insert(name, known.clone());
+        }
+        set
+    }
+
     /// The same names and some more.
     pub fn with<'a>(&self, more: impl IntoIterator<Item = &'a str>) -> NameSet {
         let mut set = self.clone();
