@@ -20,6 +20,8 @@ pub struct Glance {
     pub problems: Arc<Vec<Problem>>,
     /// The newest exchange's number; 0 when there was none.
     pub newest: u64,
+    /// How many exchanges the journal keeps now.
+    pub kept: usize,
 }
 
 /// The clock as it stands.

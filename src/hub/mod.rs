@@ -204,13 +204,16 @@ impl Hub {
             .iter()
             .map(|served| self.look(served, clock.now))
             .collect();
-        let newest = open(&self.0.journal).newest();
+        let journal = open(&self.0.journal);
+        let (newest, kept) = (journal.newest(), journal.len());
+        drop(journal);
         Glance {
             clock,
             seed: self.seed(),
             apis,
             problems: self.problems(),
             newest,
+            kept,
         }
     }
 

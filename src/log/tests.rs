@@ -195,6 +195,18 @@ fn lines_for_programs_have_the_names_that_scripts_depend_on() {
 }
 
 #[test]
+fn a_definition_that_failed_says_so_on_a_line_of_its_own() {
+    let mut failed = exchange(1, "GET", "/orders", 500);
+    failed.reason = Some(Reason::Error("crash".into()));
+    let what = "`user.name`\nis not there".to_owned();
+    failed.steps.push(Step::Broken { what });
+    let text = as_text(&[Item::Exchange(Arc::new(failed))]);
+    let last = text.lines().last().unwrap();
+    let told = "shop    broken   the definition failed: `user.name` is not there";
+    assert!(last.ends_with(told), "{text}");
+}
+
+#[test]
 fn at_the_same_time_a_fault_comes_before_its_hits_and_its_end_after() {
     let mut items = [
         Item::Exchange(Arc::new(exchange(1, "GET", "/", 200))),

@@ -17,6 +17,7 @@ use super::json::notes;
 use super::{Item, Ready};
 use crate::contract::event::{Event, FaultChange};
 use crate::contract::exchange::Exchange;
+use crate::contract::explain::Step;
 use crate::contract::fault::FaultView;
 use crate::contract::glance::ClockView;
 use crate::contract::problem::Problem;
@@ -106,11 +107,23 @@ fn exchanged(out: &mut Vec<u8>, columns: &Columns, exchange: &Exchange) -> io::R
         write!(out, "  (session {})", clean(&exchange.session))?;
     }
     writeln!(out)?;
+    for what in broken(exchange) {
+        let begin = columns.begin(exchange.at, &exchange.api, "broken");
+        writeln!(out, "{begin}the definition failed: {}", clean(what))?;
+    }
     for note in notes(exchange) {
         let begin = columns.begin(exchange.at, &exchange.api, "note");
         writeln!(out, "{begin}{}", clean(note))?;
     }
     Ok(())
+}
+
+/// What failed in the definition: without it, the answer would look like a documented error.
+fn broken(exchange: &Exchange) -> impl Iterator<Item = &str> {
+    exchange.steps.iter().filter_map(|step| match step {
+        Step::Broken { what } => Some(what.as_str()),
+        _ => None,
+    })
 }
 
 fn news(out: &mut Vec<u8>, columns: &Columns, event: &Event) -> io::Result<()> {

@@ -153,9 +153,6 @@ pub const TABLE: &[Binding] = &[
     row(P::Faults, &[char('C')], A::ClearFaults, "clear", "lift every fault of this API"),
 
     row(P::Traffic, &[code(KeyCode::Enter)], A::Wide, "detail", "open the selected request"),
-    row(P::Traffic, &[char('/')], A::Filter, "filter", "filter: method:POST status:4xx path:/auth fault:*"),
-    row(P::Traffic, &[char('f')], A::Follow, "follow", "follow the newest request, or stay"),
-    row(P::Traffic, &[char('y')], A::CopyCurl, "curl", "copy the request as a curl command"),
     row(P::Traffic, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
     row(P::Traffic, &[code(KeyCode::Esc)], A::Back, "", "drop the filter"),
     row(P::Traffic, &[char('a')], A::AllApis, "", "traffic of all APIs, or of the one shown"),
@@ -163,16 +160,16 @@ pub const TABLE: &[Binding] = &[
 
     row(P::Detail, &[code(KeyCode::Enter)], A::Wide, "wide", "give the detail all the room, or take it back"),
     row(P::Detail, &[code(KeyCode::Esc)], A::Back, "back", "back to the traffic"),
-    row(P::Detail, &[char('y')], A::CopyCurl, "curl", "copy the request as a curl command"),
     row(P::Detail, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
-    row(P::Detail, &[char('/')], A::Filter, "", "filter the traffic"),
-    row(P::Detail, &[char('f')], A::Follow, "", "follow the newest request, or stay"),
 
     row(P::Anywhere, &[char('?')], A::Help, "keys", "show every key"),
     row(P::Anywhere, &[char('q'), ctrl('c')], A::Quit, "quit", "leave"),
-    row(P::Anywhere, &[code(KeyCode::Tab)], A::NextPane, "pane", "next pane"),
-    row(P::Anywhere, &[char('u')], A::Undo, "undo", "undo the last change of faults or clock"),
     row(P::Anywhere, &[char('1'), char('2'), char('3'), char('4')], A::Headline(0), "fault", "switch a headline fault on or off"),
+    row(P::Anywhere, &[char('/')], A::Filter, "filter", "filter: method:POST status:4xx path:/auth fault:*"),
+    row(P::Anywhere, &[char('y')], A::CopyCurl, "curl", "copy the selected request as a curl command"),
+    row(P::Anywhere, &[char('u')], A::Undo, "undo", "undo the last change of faults or clock"),
+    row(P::Anywhere, &[code(KeyCode::Tab)], A::NextPane, "pane", "next pane"),
+    row(P::Anywhere, &[char('f')], A::Follow, "follow", "follow the newest request, or stay"),
     row(P::Anywhere, &[char('x')], A::ExpireTokens, "expire", "expire every token issued until now (cannot be undone)"),
     row(P::Anywhere, &[char('+'), char('=')], A::ClockForward, "clock on", "move the clock forward by the step"),
     row(P::Anywhere, &[char('-')], A::ClockBack, "clock back", "take back a step of the clock"),
@@ -248,13 +245,14 @@ fn is(chord: Chord, key: &KeyEvent) -> bool {
 }
 
 impl Binding {
-    /// The keys as people read them: `space`, `1-4`, `q/ctrl-c`.
+    /// The keys as people read them: `space`, `1-4`, `[ ]`, `q/ctrl-c`.
     pub fn label(&self) -> String {
         let names: Vec<String> = self.keys.iter().map(|chord| name(*chord)).collect();
         match (names.first(), names.last()) {
             (Some(first), Some(last)) if matches!(self.action, Action::Headline(_)) => {
                 format!("{first}-{last}")
             }
+            _ if self.action == Action::PreviousApi => names.join(" "),
             _ => names.join("/"),
         }
     }

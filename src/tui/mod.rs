@@ -116,7 +116,7 @@ where
         let mut shutdown = pin!(shutdown);
         let mut seen = 0;
         loop {
-            let moving = self.model.is_moving();
+            let beat = self.model.next_beat();
             tokio::select! {
                 biased;
                 () = &mut shutdown => return Ok(()),
@@ -134,7 +134,7 @@ where
                     }
                 },
                 () = self.source.changed(&mut seen), if !self.pace.is_stale() => self.pace.changed(),
-                () = self.pace.tick(), if moving && !self.pace.is_stale() => {
+                () = self.pace.tick(beat.unwrap_or_default()), if beat.is_some() && !self.pace.is_stale() => {
                     self.pace.ticked();
                 }
             }
@@ -179,24 +179,24 @@ where
             let before = self.model.pulse();
             let glance = Box::new(self.source.glance());
             let exchanges = self.source.exchanges(&self.model.filter(&glance), ROWS);
-            let at = Instant::now().into_std();
+            let now = Instant::now();
             update::update(
                 &mut self.model,
                 Message::News {
                     glance,
                     exchanges,
-                    at,
+                    at: now.into_std(),
                 },
             );
             let same = self.model.pulse() == before;
-            if !self.pace.looked(same) {
+            if !self.pace.looked(same, now) {
                 return Ok(());
             }
         }
         let model = &self.model;
         let drawn = self.terminal.draw(|frame| view::draw(frame, model));
         drawn.map_err(io::Error::other)?;
-        self.pace.drawn();
+        self.pace.drawn(Instant::now());
         Ok(())
     }
 }

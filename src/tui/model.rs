@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
@@ -28,6 +29,9 @@ pub const STEPS: [Span; 4] = [
     Span::seconds(3600),
     Span::seconds(86_400),
 ];
+
+/// How often falling rates are looked at.
+const RATES: Duration = Duration::from_millis(500);
 
 /// Changes that can be undone, at most.
 const UNDO: usize = 100;
@@ -110,6 +114,8 @@ pub struct Model {
     /// Which of the problems the banner shows.
     pub problem: usize,
     pub notice: Option<Notice>,
+    /// The fault, by API and id, of which the notice says that it is on.
+    pub said_on: Option<(String, String)>,
     pub undo: Vec<Undo>,
     /// What the person last wrote into the editor, by API and fault: switched on again, it is so again.
     pub written: HashMap<(String, String), FaultSpec>,
@@ -138,6 +144,7 @@ impl Model {
             sheet_top: 0,
             problem: 0,
             notice: None,
+            said_on: None,
             undo: Vec::new(),
             written: HashMap::new(),
             step: 0,
@@ -203,15 +210,17 @@ impl Model {
         self.traffic.index().map(|index| &self.traffic.list[index])
     }
 
-    /// Whether something on the screen changes by time alone.
-    pub fn is_moving(&self) -> bool {
-        let apis = &self.glance.apis;
-        let counting = apis
-            .iter()
-            .flat_map(|api| &api.faults)
-            .any(|fault| fault.left_s.is_some());
-        (counting && !self.glance.clock.stopped)
-            || apis.iter().any(|api| self.rate(&api.name) > 0.0)
+    /// How long after the last glance time alone changes what is seen: a countdown's next second, to the
+    /// millisecond, since the client is told the same; a rate now and then. `None`: it changes nothing.
+    pub fn next_beat(&self) -> Option<Duration> {
+        let (apis, clock) = (&self.glance.apis, self.glance.clock);
+        let faults = apis.iter().flat_map(|api| &api.faults);
+        let ends = faults.filter_map(|fault| fault.left_s.and(fault.lifts_at));
+        let seconds = ends
+            .filter(|_| !clock.stopped)
+            .map(|ends| to_next_second(clock.now.until(ends)));
+        let counted = apis.iter().any(|api| self.rate(&api.name) > 0.0);
+        seconds.chain(counted.then_some(RATES)).min()
     }
 
     pub fn remember_undo(&mut self, undo: Undo) {
@@ -232,6 +241,12 @@ impl Traffic {
     }
 }
 
+/// Until one second less is left, counted as the client is told: rounded up.
+fn to_next_second(left: Span) -> Duration {
+    let past = (left.0 - 1).rem_euclid(1000) + 1;
+    Duration::from_millis(past.unsigned_abs())
+}
+
 /// The API of this name, or the first when there is none such.
 pub fn shown<'a>(glance: &'a Glance, name: &str) -> Option<&'a ApiGlance> {
     let named = glance.apis.iter().find(|api| *api.name == *name);
@@ -249,5 +264,6 @@ fn no_glance() -> Glance {
         apis: Vec::new(),
         problems: Arc::default(),
         newest: 0,
+        kept: 0,
     }
 }

@@ -7,9 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 /// Between two frames, at least.
-const FRAME: Duration = Duration::from_millis(33);
-/// Between two looks while something changes by time alone.
-const TICK: Duration = Duration::from_millis(200);
+const FRAME: Duration = Duration::from_millis(34);
 
 /// Why a look is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +19,9 @@ enum Stale {
 }
 
 pub struct Pace {
+    /// The last frame or look.
     last: Option<Instant>,
+    looked: Option<Instant>,
     stale: Stale,
     /// The model changed since it was drawn.
     touched: bool,
@@ -31,6 +31,7 @@ impl Pace {
     pub fn new() -> Pace {
         Pace {
             last: None,
+            looked: None,
             stale: Stale::Changed,
             touched: true,
         }
@@ -60,30 +61,35 @@ impl Pace {
 
     /// Waits until the next frame may be drawn; not at all when that is now.
     pub async fn frame(&self) {
-        wait(self.due(FRAME)).await;
+        wait(self.next_frame()).await;
     }
 
-    /// Waits until time alone may have changed something.
-    pub async fn tick(&self) {
-        wait(self.due(TICK)).await;
+    /// Waits until the last look is so long ago.
+    pub async fn tick(&self, beat: Duration) {
+        wait(self.next_look(beat)).await;
     }
 
-    fn due(&self, distance: Duration) -> Option<Instant> {
-        let due = self.last? + distance;
-        (due > Instant::now()).then_some(due)
+    /// `None`: now.
+    fn next_frame(&self) -> Option<Instant> {
+        Some(self.last? + FRAME)
+    }
+
+    fn next_look(&self, beat: Duration) -> Option<Instant> {
+        Some(self.looked? + beat)
     }
 
     /// After a look: whether to draw. `same`: nothing that changes by time alone looks different.
-    pub fn looked(&mut self, same: bool) -> bool {
+    pub fn looked(&mut self, same: bool, now: Instant) -> bool {
         let draw = self.touched || self.stale == Stale::Changed || !same;
         self.stale = Stale::No;
-        self.last = Some(Instant::now());
+        self.last = Some(now);
+        self.looked = Some(now);
         draw
     }
 
-    pub fn drawn(&mut self) {
+    pub fn drawn(&mut self, now: Instant) {
         self.touched = false;
-        self.last = Some(Instant::now());
+        self.last = Some(now);
     }
 }
 
@@ -99,28 +105,42 @@ mod tests {
 
     #[test]
     fn a_frame_is_wanted_only_when_something_may_have_changed() {
-        let mut pace = Pace::new();
-        assert!(pace.is_behind() && pace.looked(true), "the first");
-        pace.drawn();
+        let (mut pace, now) = (Pace::new(), Instant::now());
+        assert!(pace.is_behind() && pace.looked(true, now), "the first");
+        pace.drawn(now);
         assert!(!pace.is_behind());
         pace.ticked();
-        assert!(
-            pace.is_behind() && !pace.looked(true),
-            "a tick that shows nothing"
-        );
+        let draw = pace.is_behind() && pace.looked(true, now);
+        assert!(!draw, "a tick that shows nothing");
         assert!(!pace.is_behind());
         pace.ticked();
-        assert!(pace.looked(false), "a tick that shows something");
-        pace.drawn();
+        assert!(pace.looked(false, now), "a tick that shows something");
+        pace.drawn(now);
         pace.touched();
         assert!(pace.is_behind() && !pace.is_stale(), "a key needs no look");
     }
 
     #[test]
-    fn frames_keep_their_distance() {
-        let mut pace = Pace::new();
-        assert_eq!(pace.due(FRAME), None, "the first is due at once");
-        pace.drawn();
-        assert!(pace.due(FRAME) < pace.due(TICK) && pace.due(FRAME).is_some());
+    fn a_burst_is_drawn_thirty_times_a_second_at_most() {
+        let (mut pace, start) = (Pace::new(), Instant::now());
+        let (mut now, mut frames) = (start, 0);
+        while now < start + Duration::from_secs(10) {
+            pace.changed();
+            now = pace.next_frame().unwrap_or(now);
+            assert!(pace.looked(false, now));
+            pace.drawn(now);
+            frames += 1;
+        }
+        assert!((290..=300).contains(&frames), "{frames} in ten seconds");
+    }
+
+    #[test]
+    fn a_beat_is_counted_from_the_look_whatever_was_drawn_since() {
+        let (mut pace, start) = (Pace::new(), Instant::now());
+        let beat = Duration::from_millis(900);
+        assert_eq!(pace.next_look(beat), None, "the first is due at once");
+        pace.looked(true, start);
+        pace.drawn(start + Duration::from_millis(400));
+        assert_eq!(pace.next_look(beat), Some(start + beat));
     }
 }

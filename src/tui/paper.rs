@@ -130,14 +130,20 @@ impl Paper {
     }
 }
 
-/// How much of the text goes on this line: all, up to a space, or what fits when there is no space.
+/// How much of the text goes on this line: all, up to a space or behind a slash, or what fits when there is none.
 fn break_at(text: &str, room: usize, fresh: bool) -> usize {
     let fits = head(text, room).len();
     if fits == text.len() {
         return fits;
     }
-    match text[..fits].rfind(' ') {
-        Some(space) if space > fits / 2 => space,
+    let end = text[..fits]
+        .rfind([' ', '/'])
+        .map(|at| match &text[at..=at] {
+            " " => at,
+            _ => at + 1,
+        });
+    match end {
+        Some(end) if end > fits / 2 => end,
         _ if fits == 0 && fresh => text.chars().next().map_or(0, char::len_utf8),
         _ => fits,
     }

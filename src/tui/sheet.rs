@@ -9,6 +9,7 @@ use super::theme::{Role, role_of_status};
 use super::width::{clean, fill, width};
 use super::{clock, words};
 use crate::contract::exchange::Exchange;
+use crate::contract::explain::Step;
 use crate::contract::request::RequestBody;
 use crate::contract::time::Span;
 
@@ -68,9 +69,10 @@ fn first_lines(paper: &mut Paper, exchange: &Exchange, zone: &TimeZone) {
     );
     let status = exchange.reply.status;
     let mut outcome = vec![(role_of_status(status.as_u16()), words::status(status))];
-    if let Some(reason) = &exchange.reason {
+    let why = words::why(exchange);
+    if !why.is_empty() {
         outcome.push((Role::Muted, " by ".to_owned()));
-        outcome.push((Role::Strong, clean(&words::reason(reason))));
+        outcome.push((Role::Strong, clean(&why)));
     }
     paper.write(0, outcome);
     let mut about = vec![clock::whole(exchange.at, zone)];
@@ -92,7 +94,11 @@ fn why(paper: &mut Paper, exchange: &Exchange) {
     for (nth, step) in exchange.steps.iter().enumerate() {
         let number = (Role::Muted, format!("{:>2}  ", nth + 1));
         let last = nth + 1 == exchange.steps.len();
-        let role = if last { Role::Strong } else { Role::Plain };
+        let role = match step {
+            Step::Broken { .. } => Role::Bad,
+            _ if last => Role::Strong,
+            _ => Role::Plain,
+        };
         paper.write(4, vec![number, (role, clean(&step.to_string()))]);
     }
 }

@@ -56,6 +56,21 @@ pub fn cut_start(text: &str, room: usize) -> String {
     }
 }
 
+/// The text on lines of at most `room` columns, parted between words.
+pub fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(cut(word, room)),
+        }
+    }
+    lines
+}
+
 /// The text in exactly `room` columns, cut or filled up with spaces.
 pub fn fit(text: &str, room: usize) -> String {
     fill(cut(text, room), room)

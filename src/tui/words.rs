@@ -5,7 +5,8 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::contract::explain::Reason;
+use crate::contract::exchange::Exchange;
+use crate::contract::explain::{Reason, Step};
 use crate::contract::fault::{FaultSpec, FaultView, Stage};
 use crate::contract::glance::ErrorView;
 
@@ -18,10 +19,30 @@ pub fn status(status: StatusCode) -> String {
 }
 
 /// `fault expired-token`, `error wrong-password`
-pub fn reason(reason: &Reason) -> String {
+fn reason(reason: &Reason) -> String {
     match reason {
         Reason::Fault(id) => format!("fault {id}"),
         Reason::Error(id) => format!("error {id}"),
+    }
+}
+
+/// Why, in short, when the definition failed.
+pub const BROKEN: &str = "broken definition";
+
+/// What went wrong in the definition while this was answered.
+pub fn broken(exchange: &Exchange) -> Option<&str> {
+    exchange.steps.iter().find_map(|step| match step {
+        Step::Broken { what } => Some(what.as_str()),
+        _ => None,
+    })
+}
+
+/// In short why it was answered so; nothing for the plain answer.
+pub fn why(exchange: &Exchange) -> String {
+    match (broken(exchange), &exchange.reason) {
+        (Some(_), _) => BROKEN.to_owned(),
+        (None, Some(found)) => reason(found),
+        (None, None) => String::new(),
     }
 }
 

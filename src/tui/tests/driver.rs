@@ -39,6 +39,7 @@ impl Driver {
         let newest = exchanges.last().map_or(0, |exchange| exchange.seq);
         let glance = Box::new(Glance {
             newest: newest.max(glance.newest),
+            kept: exchanges.len().max(glance.kept),
             ..glance
         });
         let at = self.start + Duration::from_secs(seconds);

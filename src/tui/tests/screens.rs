@@ -1,5 +1,7 @@
 //! What people see, at the sizes that matter.
 
+use std::sync::Arc;
+
 use insta::assert_snapshot;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -7,6 +9,7 @@ use ratatui::style::Color;
 
 use super::driver::{Driver, busy};
 use super::shop;
+use crate::contract::explain::{Reason, Step};
 use crate::contract::glance::Glance;
 use crate::tui::keys::{Place, TABLE};
 use crate::tui::theme::Theme;
@@ -266,4 +269,25 @@ fn without_colour_nothing_is_coloured_and_nothing_ever_is_black_or_white() {
         let named = [Color::Black, Color::White, Color::Gray, Color::DarkGray];
         assert!(!colours().any(|colour| named.contains(&colour)));
     }
+}
+
+#[test]
+fn a_definition_that_failed_does_not_look_like_a_documented_error() {
+    let reason = Some(Reason::Error("server-error".into()));
+    let mut exchange = shop::Sale {
+        status: 500,
+        reason,
+        ..shop::Sale::default()
+    }
+    .done();
+    let what = "`user.name` is not there".to_owned();
+    let steps = Arc::get_mut(&mut exchange).map(|exchange| &mut exchange.steps);
+    steps.expect("its only owner").push(Step::Broken { what });
+    let mut driver = Driver::new((120, 40), shop::quiet(), vec![exchange]);
+    driver.press("tab");
+    let text = driver.text();
+    assert!(text.contains("500 broken definition"), "{text}");
+    assert!(text.contains("by broken definition"), "{text}");
+    assert!(text.contains("the definition failed: `user.name` is not there"));
+    assert!(!text.contains("500 error server-error"));
 }

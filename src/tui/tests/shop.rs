@@ -186,6 +186,7 @@ pub fn glance(apis: Vec<ApiGlance>) -> Glance {
         apis,
         problems: Arc::default(),
         newest: 0,
+        kept: 0,
     }
 }
 

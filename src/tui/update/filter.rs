@@ -8,10 +8,8 @@ use crate::tui::message::Effect;
 use crate::tui::model::{Focus, Model, Overlay, Typing};
 
 pub fn open(model: &mut Model) {
-    if model.focus == Focus::Detail {
-        model.wide = false;
-        model.focus = Focus::Traffic;
-    }
+    model.wide = false;
+    model.focus = Focus::Traffic;
     model.overlay = Overlay::Filter(Typing {
         field: Field::new(model.traffic.text.clone()),
         error: None,

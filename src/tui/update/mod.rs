@@ -57,7 +57,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 }
 
 fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    model.notice = None;
+    (model.notice, model.said_on) = (None, None);
     if let Some(action) = keys::action(model.place(), key) {
         return act(model, action);
     }

@@ -30,7 +30,7 @@ pub fn mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
 
 fn click(model: &mut Model, at: Position) -> Vec<Effect> {
     let areas = areas(model);
-    model.notice = None;
+    (model.notice, model.said_on) = (None, None);
     if areas.apis.contains(at) {
         return click_api(model, areas.apis, at);
     }

@@ -23,8 +23,23 @@ pub fn take(model: &mut Model, glance: Glance, exchanges: Vec<Arc<Exchange>>, at
         model.problem = 0;
     }
     model.glance = glance;
+    unsay(model);
     if !is_held(model, &exchanges) {
         model.traffic.list = exchanges;
+    }
+}
+
+/// A notice says no longer than true that a fault is on.
+fn unsay(model: &mut Model) {
+    let Some((api, id)) = &model.said_on else {
+        return;
+    };
+    let mut apis = model.glance.apis.iter();
+    let api = apis.find(|known| *known.name == **api);
+    let on = api.is_some_and(|api| api.faults.iter().any(|fault| *fault.id == **id));
+    if !on {
+        model.notice = Some(Notice::Done(format!("{id} has lifted")));
+        model.said_on = None;
     }
 }
 
@@ -54,8 +69,11 @@ fn done(model: &mut Model, asked: Asked, applied: &Applied) {
     }
     if asked.from_editor {
         model.overlay = Overlay::None;
-        if let Command::SwitchFault { api, id, spec } = &asked.command {
-            let key = (api.clone(), id.clone());
+    }
+    if let Command::SwitchFault { api, id, spec } = &asked.command {
+        let key = (api.clone(), id.clone());
+        model.said_on = Some(key.clone());
+        if asked.from_editor {
             model.written.insert(key, spec.clone());
         }
     }

@@ -92,7 +92,7 @@ impl Columns {
         column(&exchange.api, self.api, Role::Plain);
         column(&path, self.path, Role::Plain);
         column(&status.to_string(), 3, role_of_status(status));
-        column(&why(exchange), self.why, role_of_why(exchange));
+        column(&words::why(exchange), self.why, role_of_why(exchange));
         column(&session(exchange), self.session, Role::Muted);
         column(&exchange.request_id, self.id, Role::Muted);
         let line = Line::from(line);
@@ -114,16 +114,9 @@ fn role_of_method(method: &str) -> Role {
 fn role_of_why(exchange: &Exchange) -> Role {
     match exchange.reason {
         Some(Reason::Fault(_)) => Role::Bad,
+        _ if words::broken(exchange).is_some() => Role::Bad,
         _ => Role::Plain,
     }
-}
-
-fn why(exchange: &Exchange) -> String {
-    exchange
-        .reason
-        .as_ref()
-        .map(words::reason)
-        .unwrap_or_default()
 }
 
 fn session(exchange: &Exchange) -> String {
@@ -133,9 +126,10 @@ fn session(exchange: &Exchange) -> String {
     }
 }
 
-/// As wide as what [`why`] writes, which is not written for this.
+/// As wide as what [`words::why`] writes, which is not written for this.
 fn why_width(exchange: &Exchange) -> usize {
     match &exchange.reason {
+        _ if words::broken(exchange).is_some() => words::BROKEN.len(),
         Some(reason) => "error ".len() + width(reason.id()),
         None => 0,
     }

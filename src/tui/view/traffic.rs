@@ -3,11 +3,12 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Wrap};
 
 use super::exchange::Columns;
 use super::{corner, is_focused, pane, row};
 use crate::contract::filter::FILTER_NAMES;
+use crate::tui::ROWS;
 use crate::tui::layout::{self, Areas, inside};
 use crate::tui::model::{Focus, Model, Overlay, Typing};
 use crate::tui::theme::Role;
@@ -115,25 +116,41 @@ fn beside(typing: &Typing, model: &Model) -> (String, Role) {
 }
 
 fn matches(model: &Model) -> String {
-    format!(
-        "{} of {} match",
-        model.traffic.list.len(),
-        model.glance.newest
-    )
+    let shown = model.traffic.list.len();
+    let more = if shown < ROWS { "" } else { "+" };
+    format!("{shown}{more} of {} match", model.glance.kept)
 }
 
+/// What to do when there is nothing to be seen.
 fn nothing(frame: &mut Frame, area: Rect, model: &Model) {
     let muted = model.theme.style(Role::Muted);
-    let mut lines = Vec::new();
-    if !model.traffic.text.is_empty() {
-        let text = " no request matches; esc drops the filter";
-        lines.push(Line::from(Span::styled(text, muted)));
-    } else if let Some(api) = model.api() {
-        lines.push(Line::from(Span::styled(
-            " no request yet; point your client at",
-            muted,
-        )));
-        lines.push(Line::from(format!(" {}", api.url)));
-    }
-    frame.render_widget(Paragraph::new(lines), area);
+    let said = |text: &'static str| Line::from(Span::styled(text, muted));
+    let lines = match model.api() {
+        _ if !model.traffic.text.is_empty() => {
+            vec![said("no request matches; esc drops the filter")]
+        }
+        None => Vec::new(),
+        Some(api) => match &api.down {
+            Some(why) => vec![
+                said("no request can come in:"),
+                Line::from(Span::styled(clean(why), model.theme.style(Role::Bad))),
+            ],
+            None => vec![
+                said("no request yet; point your app at"),
+                Line::from(Span::styled(
+                    api.url.to_string(),
+                    model.theme.style(Role::Strong),
+                )),
+                Line::default(),
+                said("then press 1, 2, 3 or 4: the app meets that fault until"),
+                said("the same key takes it away; ? shows every key"),
+            ],
+        },
+    };
+    let text = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), text);
 }
