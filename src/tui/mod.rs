@@ -161,10 +161,8 @@ where
                     }
                     Effect::OpenFile { file, line } => {
                         let result = self.outside.open(&file, line).await;
-                        self.terminal.clear().map_err(io::Error::other)?;
-                        let size = self.terminal.size().map_err(io::Error::other)?;
+                        self.forget_drawn()?;
                         messages.push(outcome(result, format!("back from {file}")));
-                        messages.push(Message::Resize(size.width, size.height));
                         self.pace.changed();
                     }
                 }
@@ -193,11 +191,30 @@ where
                 return Ok(());
             }
         }
+        self.measure()?;
         let model = &self.model;
         let drawn = self.terminal.draw(|frame| view::draw(frame, model));
         drawn.map_err(io::Error::other)?;
         self.pace.drawn(Instant::now());
         Ok(())
+    }
+
+    /// Takes the size as it is now: the news of a change may come late, or never.
+    fn measure(&mut self) -> io::Result<()> {
+        let size = self.terminal.size().map_err(io::Error::other)?;
+        if self.model.size != (size.width, size.height) {
+            let resize = Message::Resize(size.width, size.height);
+            update::update(&mut self.model, resize);
+        }
+        Ok(())
+    }
+
+    /// Draws everything anew next time: somebody else had the terminal. `Terminal::clear` would first ask the
+    /// terminal for its cursor, and fail where that is not answered.
+    fn forget_drawn(&mut self) -> io::Result<()> {
+        let cleared = self.terminal.backend_mut().clear();
+        self.terminal.swap_buffers();
+        cleared.map_err(io::Error::other)
     }
 }
 

@@ -1,0 +1,107 @@
+//! What is seen: the first look, traffic, detail, help, every size; and what is copied.
+
+use std::process::Command;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::house::{API, House, SIZES};
+
+#[test]
+fn the_first_look_says_where_to_point_the_app_and_what_the_keys_do() {
+    for size in SIZES {
+        let house = House::open(size);
+        house.screen.see("no request yet; point your app at");
+        house.screen.see("1-4 fault");
+        for (key, status) in [(1, "401"), (2, "429"), (3, "500"), (4, "422")] {
+            let (_, row) = house.row(key);
+            assert!(row.contains(status) && row.contains('○'), "{row}");
+        }
+        assert!(house.url.ends_with("/api") && house.screen.text().contains(API));
+    }
+}
+
+#[test]
+fn real_requests_are_seen_with_why_they_were_answered_so() {
+    for size in SIZES {
+        let mut house = House::open(size);
+        house.get("/dokter?page=2");
+        house.get("/nowhere");
+        house.screen.see("/api/dokter?page=2");
+        house.screen.see("404 error resource-not-found");
+        house.screen.press("tab enter");
+        house.screen.see("no route has this path");
+    }
+}
+
+#[test]
+fn what_y_copies_is_a_curl_that_works() {
+    let mut house = House::open((80, 24));
+    let token = house.sign_in();
+    house.get_as(&token, "/appointments");
+    house.screen.see("/api/appointments");
+    house.screen.press("y");
+    let copied = house.screen.wait_bytes("a copy", |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let (_, rest) = text.split_once("\x1b]52;c;")?;
+        let (packed, _) = rest.split_once('\x07')?;
+        STANDARD.decode(packed).ok()
+    });
+    let command = String::from_utf8(copied).expect("text");
+    let script = format!("{command} -s -o /dev/null -w '%{{http_code}}'");
+    let run = Command::new("sh").arg("-c").arg(&script).output();
+    let said = run.expect("a shell").stdout;
+    assert_eq!(String::from_utf8_lossy(&said), "200", "{script}");
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_says_so_and_harms_nothing() {
+    let mut house = House::open((80, 24));
+    house.get("/dokter");
+    house.screen.see("/api/dokter");
+    house.screen.press("/ stat:4");
+    house.screen.see("! no filter `stat:`");
+    house.screen.press("enter");
+    house.screen.press("ctrl-u status:4xx");
+    house.screen.see("0 of 1 match");
+    house.screen.press("esc");
+    house.screen.miss("match");
+    house.screen.see("/api/dokter");
+}
+
+#[test]
+fn the_screen_follows_every_size_and_help_lies_over_it() {
+    let mut house = House::open((80, 24));
+    house.screen.press("?");
+    house.screen.see("switch a headline fault on or off");
+    house.screen.resize(160, 50);
+    house.screen.see("Fault editor");
+    house.screen.press("esc");
+    house.screen.see("why it was answered so");
+    house.screen.resize(60, 15);
+    house.screen.see("Traffic");
+    house.screen.resize(59, 14);
+    house.screen.see("59x14 is too small");
+    house.screen.resize(80, 24);
+    house.screen.see("1-4 fault");
+}
+
+#[test]
+fn two_apis_have_a_cell_each_and_brackets_switch_between_them() {
+    for size in SIZES {
+        let mut house = House::with(size, |fixtures, _| {
+            crate::house::copy(&fixtures.join(API), &fixtures.join("another"));
+        });
+        house.screen.see("Faults of another");
+        house.screen.press("]");
+        house.screen.see(&format!("Faults of {API}"));
+        house.screen.press("[");
+        house.screen.see("Faults of another");
+        house.switch_on(3);
+        assert_eq!(
+            house.get("/dokter").status,
+            500,
+            "the first address is another's"
+        );
+    }
+}
