@@ -1,6 +1,6 @@
 //! Copied commands run as they stand.
 
-use super::shop::{Sale, traffic};
+use super::sales::{Sale, traffic};
 use crate::tui::curl::{quoted, written};
 
 const BASE: &str = "http://127.0.0.1:4100/v1";

@@ -8,10 +8,12 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 
-use super::shop;
+use super::{sales, shop};
+use crate::contract::command::Refusal;
 use crate::contract::exchange::Exchange;
 use crate::contract::glance::Glance;
-use crate::tui::message::{Effect, Message};
+use crate::hub::Applied;
+use crate::tui::message::{Asked, Effect, Message};
 use crate::tui::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::update::update;
@@ -58,6 +60,25 @@ impl Driver {
         let keys: Vec<KeyEvent> = keys.split(' ').map(key).collect();
         let press = |key| update(&mut self.model, Message::Key(key));
         keys.into_iter().flat_map(press).collect()
+    }
+
+    /// The one command that these keys ask for.
+    pub fn asked(&mut self, keys: &str) -> Asked {
+        match self.press(keys).pop() {
+            Some(Effect::Send(asked)) => *asked,
+            other => panic!("{keys} asks for {other:?}"),
+        }
+    }
+
+    /// The hub answers what was asked.
+    pub fn answered(&mut self, asked: Asked, result: Result<Applied, Refusal>) {
+        let (asked, result) = (Box::new(asked), Box::new(result));
+        update(&mut self.model, Message::Answered { asked, result });
+    }
+
+    /// The hub says yes.
+    pub fn done(&mut self, asked: Asked) {
+        self.answered(asked, Ok(Applied::Done));
     }
 
     /// Types letters.
@@ -134,5 +155,5 @@ fn key(name: &str) -> KeyEvent {
 
 /// A screen on which much happens.
 pub fn busy(size: (u16, u16)) -> Driver {
-    Driver::new(size, shop::faulty(), shop::traffic())
+    Driver::new(size, shop::faulty(), sales::traffic())
 }

@@ -12,7 +12,7 @@ use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use super::shop;
+use super::{sales, shop};
 use crate::contract::command::{Command, Refusal};
 use crate::contract::exchange::Exchange;
 use crate::contract::filter::Filter;
@@ -49,7 +49,7 @@ impl Source for Cardboard {
     }
 
     fn exchanges(&self, _: &Filter, limit: usize) -> Vec<Arc<Exchange>> {
-        let mut all = shop::traffic();
+        let mut all = sales::traffic();
         all.split_off(all.len().saturating_sub(limit))
     }
 

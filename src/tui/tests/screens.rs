@@ -8,7 +8,7 @@ use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
 use super::driver::{Driver, busy};
-use super::shop;
+use super::{sales, shop};
 use crate::contract::explain::{Reason, Step};
 use crate::contract::glance::Glance;
 use crate::tui::keys::{Place, TABLE};
@@ -79,7 +79,7 @@ fn the_countdown_is_the_one_that_the_client_is_told() {
 #[test]
 fn problems_of_files_several_apis_and_a_moved_clock() {
     let screens = at_every_size(|size| {
-        let mut driver = Driver::new(size, troubled(), shop::traffic());
+        let mut driver = Driver::new(size, troubled(), sales::traffic());
         driver.press("tab a t");
         driver
     });
@@ -176,7 +176,7 @@ fn no_size_breaks_the_screen() {
     for width in [0, 1, 59, 60, 61, 79, 99, 100, 131, 200, 300] {
         for height in [0, 1, 14, 15, 16, 23, 33, 34, 90] {
             for keys in ["tab", "?", "enter", "tab enter", "tab /", "tab tab G"] {
-                let mut driver = Driver::new((width, height), troubled(), shop::traffic());
+                let mut driver = Driver::new((width, height), troubled(), sales::traffic());
                 driver.press(keys);
                 let text = driver.text();
                 assert_eq!(
@@ -225,7 +225,7 @@ fn the_line_of_help_holds_whole_keys_of_the_table_only() {
         .collect();
     for columns in 60..200 {
         for keys in ["esc", "tab", "tab tab", "?", "enter", "tab /"] {
-            let mut driver = Driver::new((columns, 24), troubled(), shop::traffic());
+            let mut driver = Driver::new((columns, 24), troubled(), sales::traffic());
             driver.press(keys);
             let text = driver.text();
             let line = text.lines().last().unwrap_or_default();
@@ -257,7 +257,7 @@ fn every_place_has_help_at_eighty_columns_with_the_way_out() {
 #[test]
 fn without_colour_nothing_is_coloured_and_nothing_ever_is_black_or_white() {
     for (theme, coloured) in [(Theme::COLOUR, true), (Theme::PLAIN, false)] {
-        let mut driver = Driver::new((120, 40), troubled(), shop::traffic());
+        let mut driver = Driver::new((120, 40), troubled(), sales::traffic());
         driver.model.theme = theme;
         let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal");
         terminal
@@ -274,10 +274,10 @@ fn without_colour_nothing_is_coloured_and_nothing_ever_is_black_or_white() {
 #[test]
 fn a_definition_that_failed_does_not_look_like_a_documented_error() {
     let reason = Some(Reason::Error("server-error".into()));
-    let mut exchange = shop::Sale {
+    let mut exchange = sales::Sale {
         status: 500,
         reason,
-        ..shop::Sale::default()
+        ..sales::Sale::default()
     }
     .done();
     let what = "`user.name` is not there".to_owned();

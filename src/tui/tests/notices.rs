@@ -1,0 +1,108 @@
+//! What is said about what was done, and what time alone changes.
+
+use serde_json::json;
+
+use super::driver::{Driver, busy};
+use super::shop;
+use crate::contract::command::Refusal;
+use crate::contract::time::Span;
+use crate::tui::message::{Effect, Message};
+use crate::tui::model::Overlay;
+use crate::tui::update::update;
+
+#[test]
+fn copying_says_so() {
+    let mut driver = busy((80, 24));
+    let effects = driver.press("tab y");
+    match effects.as_slice() {
+        [Effect::Copy { text, said }] => {
+            assert!(
+                text.starts_with("curl http://127.0.0.1:4100/v1/orders -H 'user-agent: till/2.1'"),
+                "{text}"
+            );
+            update(&mut driver.model, Message::Outside(Ok(said.clone())));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(driver.text().ends_with("✓ copied as curl"));
+    driver.press("j");
+    assert!(!driver.text().contains("copied"), "until the next key");
+}
+
+#[test]
+fn requests_per_second_come_from_the_counters_and_fall_to_zero() {
+    let mut driver = Driver::new((80, 24), shop::quiet(), Vec::new());
+    let mut glance = shop::quiet();
+    for second in 1..=4 {
+        glance.apis[0].requests = second * 12;
+        driver.look(second, glance.clone(), Vec::new());
+    }
+    assert!(driver.text().contains(" 12/s "));
+    assert!(driver.model.next_beat().is_some());
+    for second in 5..=8 {
+        driver.look(second, glance.clone(), Vec::new());
+    }
+    assert!(driver.text().contains(" 0/s "));
+    let beat = driver.model.next_beat();
+    assert_eq!(beat, None, "nothing is left that moves by time alone");
+}
+
+#[test]
+fn the_next_look_is_when_the_client_would_be_told_one_second_less() {
+    let beat = |left_ms: i64| {
+        let mut glance = shop::quiet();
+        let fault = shop::fault("rate-limited", json!({}));
+        let mut fault = shop::counting(fault, (left_ms + 999) / 1000, 30);
+        fault.lifts_at = Some(glance.clock.now + Span(left_ms));
+        glance.apis[0].faults = vec![fault];
+        let driver = Driver::new((80, 24), glance, Vec::new());
+        driver.model.next_beat().map(|beat| beat.as_millis())
+    };
+    for (left, expected) in [(30_000, 1000), (29_001, 1), (29_999, 999), (1, 1)] {
+        assert_eq!(beat(left), Some(expected), "{left} ms left");
+    }
+}
+
+#[test]
+fn a_notice_takes_back_that_a_fault_is_on_once_it_has_lifted() {
+    let mut driver = Driver::new((80, 24), shop::quiet(), Vec::new());
+    let switched = driver.asked("3");
+    driver.done(switched);
+    let mut glance = shop::quiet();
+    glance.apis[0].faults = vec![shop::fault("server-error", json!({"times": 1}))];
+    driver.look(1, glance, Vec::new());
+    assert!(driver.text().ends_with("✓ server-error is on"));
+    driver.look(2, shop::quiet(), Vec::new());
+    assert!(driver.text().ends_with("✓ server-error has lifted"));
+    driver.press("j");
+    driver.look(3, shop::quiet(), Vec::new());
+    assert!(!driver.text().contains("has lifted"), "until the next key");
+}
+
+#[test]
+fn a_long_refusal_is_told_whole() {
+    let why = "time cannot go back beyond where it was moved forward from; it can go back by 15m, \
+               or not at all when it was never moved";
+    let mut driver = busy((80, 24));
+    let asked = driver.asked("-");
+    driver.answered(asked, Err(Refusal::wrong(why)));
+    let text = driver.text();
+    let last: Vec<&str> = text.lines().rev().take(2).collect();
+    let told = format!("{} {}", last[1].trim(), last[0].trim());
+    assert_eq!(told, format!("! {why}"));
+}
+
+#[test]
+fn the_filter_and_the_copy_are_heard_in_every_pane() {
+    for pane in ["esc", "tab", "shift-tab", "tab enter"] {
+        let mut driver = busy((80, 24));
+        driver.press(pane);
+        let copied = driver.press("y").pop();
+        assert!(matches!(copied, Some(Effect::Copy { .. })), "{pane}");
+        driver.press("/");
+        driver.write("x4");
+        let typed =
+            matches!(&driver.model.overlay, Overlay::Filter(typing) if typing.field.text() == "x4");
+        assert!(typed, "{pane}");
+    }
+}
