@@ -43,6 +43,7 @@ pub enum Address {
     Whole,
     NoScheme,
     PortAndPath,
+    Port,
 }
 
 pub fn is_too_small((width, height): (u16, u16)) -> bool {
@@ -148,29 +149,34 @@ fn clock_width(model: &Model) -> u16 {
 /// The address and the width of each API's cell: as much of the address as leaves few rows.
 pub fn api_cell(model: &Model, room: u16) -> (Address, u16) {
     let allowed = if model.size.1 >= 30 { 3 } else { 2 };
-    let levels = [Address::Whole, Address::NoScheme, Address::PortAndPath];
-    let widths = levels.map(|level| (level, cell_width(&model.glance.apis, level)));
-    let rows = |cell: u16| count(model).div_ceil(per_row(room, cell));
-    widths
-        .into_iter()
-        .find(|(_, cell)| *cell <= room && rows(*cell) <= allowed)
-        .unwrap_or(widths[2])
+    use Address::*;
+    let cells = [Whole, NoScheme, PortAndPath, Port]
+        .map(|level| (level, cell_width(&model.glance.apis, level)));
+    let rows = |(_, cell): &(Address, u16)| count(model).div_ceil(per_row(room, *cell));
+    let fits = cells
+        .iter()
+        .find(|cell| cell.1 <= room && rows(cell) <= allowed);
+    let fewest = || cells.iter().min_by_key(|cell| rows(cell));
+    *fits.or_else(fewest).unwrap_or(&cells[3])
 }
 
-/// One API's cell in the area of all.
-pub fn api_cell_area(area: Rect, cell: u16, nth: usize) -> Rect {
-    let (columns, nth) = (
-        per_row(area.width, cell),
-        u16::try_from(nth).unwrap_or(u16::MAX),
-    );
-    let (row, column) = (nth / columns, nth % columns);
-    Rect::new(
-        area.x + column * (cell + GAP),
-        area.y.saturating_add(row),
-        cell,
-        1,
-    )
-    .intersection(area)
+/// One API's cell in the area of all; empty when its row is not shown. The row of the API shown always is.
+pub fn api_cell_area(model: &Model, area: Rect, nth: usize) -> Rect {
+    let (_, cell) = api_cell(model, area.width);
+    let columns = per_row(area.width, cell);
+    let place = |nth: usize| u16::try_from(nth).map(|nth| (nth / columns, nth % columns));
+    let mut names = model.glance.apis.iter().map(|api| &api.name);
+    let current = names.position(|name| *name == model.api).unwrap_or(0);
+    let (Ok((row, column)), Ok((last, _))) = (place(nth), place(current)) else {
+        return Rect::ZERO;
+    };
+    let hidden = (last + 1).saturating_sub(area.height);
+    match row.checked_sub(hidden) {
+        Some(row) if row < area.height => {
+            Rect::new(area.x + column * (cell + GAP), area.y + row, cell, 1).intersection(area)
+        }
+        _ => Rect::ZERO,
+    }
 }
 
 /// What is shown of an address.
@@ -180,6 +186,10 @@ pub fn address(url: &str, level: Address) -> &str {
         Address::Whole => url,
         Address::NoScheme => bare,
         Address::PortAndPath => bare.find(':').map_or(bare, |colon| &bare[colon..]),
+        Address::Port => {
+            let port = address(url, Address::PortAndPath);
+            port.split('/').next().unwrap_or(port)
+        }
     }
 }
 

@@ -291,3 +291,17 @@ fn a_definition_that_failed_does_not_look_like_a_documented_error() {
     assert!(text.contains("the definition failed: `user.name` is not there"));
     assert!(!text.contains("500 error server-error"));
 }
+
+#[test]
+fn the_api_shown_is_always_among_those_at_the_top() {
+    let names: Vec<String> = (0..30).map(|nth| format!("api-{nth:02}")).collect();
+    for size in [(60, 15), (80, 24), (160, 50)] {
+        let apis = names.iter().map(|name| shop::api(name, 4100)).collect();
+        let mut driver = Driver::new(size, shop::glance(apis), Vec::new());
+        for name in &names {
+            let text = driver.text();
+            assert!(text.contains(&format!("▸● {name}")), "{name} in {text}");
+            driver.press("]");
+        }
+    }
+}

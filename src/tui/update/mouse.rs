@@ -51,9 +51,8 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
 }
 
 fn click_api(model: &mut Model, area: Rect, at: Position) -> Vec<Effect> {
-    let (_, cell) = layout::api_cell(model, area.width);
     let count = model.glance.apis.len();
-    match (0..count).find(|nth| layout::api_cell_area(area, cell, *nth).contains(at)) {
+    match (0..count).find(|nth| layout::api_cell_area(model, area, *nth).contains(at)) {
         Some(nth) => show_api(model, nth),
         None => Vec::new(),
     }

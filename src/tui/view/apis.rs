@@ -32,9 +32,9 @@ pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
             Line::from(Span::styled(" no API is served", style)),
         );
     }
-    let (level, cell) = layout::api_cell(model, areas.apis.width);
+    let (level, _) = layout::api_cell(model, areas.apis.width);
     for (nth, api) in apis.iter().enumerate() {
-        let area = layout::api_cell_area(areas.apis, cell, nth);
+        let area = layout::api_cell_area(model, areas.apis, nth);
         row(frame, area, one(api, level, area, model));
     }
 }
