@@ -82,12 +82,9 @@ impl Fields {
             };
             let parent = pointer.trim_end_matches("/required").to_owned();
             let own = format!("{parent}/properties/{}", escaped(name));
-            let message = self
-                .message(&own, "required")
-                .or_else(|| self.required_message(&parent, name));
             return Broken {
                 field,
-                message: message.unwrap_or_else(|| format!("{name} is required")),
+                message: self.absent(&parent, name),
                 wrong_type: false,
                 rank: self.rank(&own),
             };
@@ -106,6 +103,15 @@ impl Fields {
             wrong_type: keyword == "type",
             rank,
         }
+    }
+
+    /// What is said of a field that must be there and is not; `parent` is the object's place in the schema.
+    pub fn absent(&self, parent: &str, name: &str) -> String {
+        let own = format!("{parent}/properties/{}", escaped(name));
+        self.message(&own, "required")
+            .or_else(|| self.required_message(parent, name))
+            .or_else(|| self.fallback_message("required", None))
+            .unwrap_or_else(|| format!("{name} is required"))
     }
 
     /// The message for a keyword at a part of the schema, or at the parts around it up to its field.

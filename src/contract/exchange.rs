@@ -52,8 +52,11 @@ impl Exchange {
         self.reply.status.as_u16()
     }
 
-    /// Roughly what it occupies in memory, in bytes.
+    /// Roughly what it occupies in memory, in bytes. The request's body is kept whole while it is.
     pub fn weight(&self) -> usize {
-        600 + self.request_body.len() + self.reply.body.len() + self.request.headers.len() * 80
+        1200 + self.request_len
+            + self.request_body.len()
+            + self.reply.body.len()
+            + self.request.headers.len() * 80
     }
 }

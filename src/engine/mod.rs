@@ -18,6 +18,7 @@ mod visit;
 mod windows;
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -36,7 +37,7 @@ use crate::contract::reply::Reply;
 use crate::contract::request::Request;
 use crate::contract::time::Timestamp;
 
-pub use self::gates::GATES;
+pub use self::gates::{GATES, Gate};
 
 /// The session of requests that name none.
 pub const DEFAULT_SESSION: &str = "default";
@@ -118,7 +119,7 @@ impl Engine {
             session,
             &mut self.faults,
         );
-        let mut reply = passed(&mut visit);
+        let mut reply = passed(&mut visit, &GATES);
         let after = visit.faults.sweep(now);
         let route = visit.route;
         let mut exchange = finish(&mut visit, &mut reply, preview);
@@ -197,25 +198,23 @@ impl Engine {
     }
 }
 
-/// Leads a request through the gates.
-fn passed(visit: &mut Visit<'_>) -> Reply {
-    let mut stop = None;
-    for gate in &GATES {
-        if let Err(found) = (gate.pass)(visit) {
-            stop = Some(found);
-            break;
-        }
-    }
+/// Leads a request through the gates. A panic in one of them is galat's own fault, and one answer: what it
+/// had begun is undone, and the client reads the API's own error.
+fn passed(visit: &mut Visit<'_>, gates: &[Gate]) -> Reply {
+    let through = AssertUnwindSafe(|| gates.iter().find_map(|gate| (gate.pass)(visit).err()));
+    let stop = catch_unwind(through).unwrap_or_else(|_| {
+        gates::effects::undo(visit);
+        visit.forget_scope();
+        Some(visit.broken("galat itself failed over this request; this is a fault of galat"))
+    });
     match (stop, visit.reply.take()) {
         (Some(Stop::Reply(reply)), _) => *reply,
         (Some(Stop::Error(refused)), _) => respond::error(visit, refused),
         (None, Some(reply)) => reply,
-        (None, None) => {
-            let Stop::Error(refused) = visit.broken("no gate answered") else {
-                return empty();
-            };
-            respond::error(visit, refused)
-        }
+        (None, None) => match visit.broken("no gate answered") {
+            Stop::Error(refused) => respond::error(visit, refused),
+            Stop::Reply(reply) => *reply,
+        },
     }
 }
 
@@ -243,7 +242,7 @@ fn finish(visit: &mut Visit<'_>, reply: &mut Reply, preview: usize) -> Exchange 
         request_id: visit.request_id.clone(),
         route: visit.route().map(|route| route.name.clone()),
         request_len: body.len(),
-        request_body: cut(&visit.request, preview),
+        request_body: cut(visit.request, preview),
         request: visit.request.clone(),
         reply: empty(),
         reply_len: reply.body.len(),
@@ -275,3 +274,6 @@ fn session_name(request: &Request) -> Option<String> {
     let name: String = name.trim().chars().take(64).collect();
     (!name.is_empty() && name != DEFAULT_SESSION).then_some(name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,8 @@ use crate::engine::Engine;
 /// One API that is served.
 pub(super) struct Served {
     pub name: Arc<str>,
+    /// The default port it had at first, by which APIs are ordered.
+    pub port: u16,
     pub engine: Mutex<Engine>,
     address: Mutex<Result<Arc<str>, Arc<str>>>,
     max_body_bytes: AtomicUsize,
@@ -29,6 +31,7 @@ impl Served {
     pub fn new(api: Arc<Api>, settings: Settings, now: Timestamp) -> Served {
         let served = Served {
             name: api.name.clone(),
+            port: api.port,
             address: Mutex::new(Err(Arc::from("it does not listen yet"))),
             max_body_bytes: AtomicUsize::new(0),
             exposed: RwLock::new(Arc::from([])),

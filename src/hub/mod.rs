@@ -48,7 +48,7 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     settings: Settings,
     clock: Clock,
-    /// In the order of their names.
+    /// In the order of their default ports.
     apis: RwLock<Vec<Arc<Served>>>,
     journal: Mutex<Journal>,
     problems: Mutex<Arc<Vec<Problem>>>,
@@ -87,7 +87,7 @@ impl Hub {
         let served = Arc::new(Served::new(api, self.0.settings, self.now()));
         let mut apis = self.0.apis.write().unwrap_or_else(PoisonError::into_inner);
         apis.push(served.clone());
-        apis.sort_by(|a, b| a.name.cmp(&b.name));
+        apis.sort_by(|a, b| (a.port, &a.name).cmp(&(b.port, &b.name)));
         drop(apis);
         self.0.bell.ring();
         ApiDoor {

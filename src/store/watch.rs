@@ -22,6 +22,9 @@ use crate::hub::Hub;
 const CALM: Duration = Duration::from_millis(30);
 /// A folder that cannot be watched, or has gone, is looked at again after this time.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// Where the system refuses to watch (it has only so many watches to give) the folder is looked at, and the
+/// system is asked again only after this time.
+const ASK_AGAIN: Duration = Duration::from_secs(30);
 
 /// Keeps the hub in step with the files.
 pub struct Keeper {
@@ -139,6 +142,7 @@ pub fn watch(mut keeper: Keeper, found: mpsc::UnboundedSender<Arc<Api>>) -> noti
     let mut watching = Watching {
         folder,
         debouncer: None,
+        refused: None,
         events,
     };
     watching.begin();
@@ -176,22 +180,25 @@ pub fn watch(mut keeper: Keeper, found: mpsc::UnboundedSender<Arc<Api>>) -> noti
 struct Watching {
     folder: PathBuf,
     debouncer: Option<(Debouncer<RecommendedWatcher, RecommendedCache>, Identity)>,
+    /// When the system last refused to watch a folder that is there.
+    refused: Option<Instant>,
     events: std::sync::mpsc::Sender<DebounceEventResult>,
 }
 
 impl Watching {
     fn begin(&mut self) {
         self.debouncer = None;
-        let events = self.events.clone();
-        let Ok(mut debouncer) = new_debouncer(CALM, Some(CALM / 3), events) else {
+        let asked = self.refused.is_some_and(|at| at.elapsed() < ASK_AGAIN);
+        if asked || !self.folder.is_dir() {
             return;
-        };
-        if debouncer
-            .watch(&self.folder, RecursiveMode::Recursive)
-            .is_ok()
-        {
-            self.debouncer = Some((debouncer, identity(&self.folder)));
         }
+        let events = self.events.clone();
+        let begun = new_debouncer(CALM, Some(CALM / 2), events).and_then(|mut debouncer| {
+            debouncer.watch(&self.folder, RecursiveMode::Recursive)?;
+            Ok((debouncer, identity(&self.folder)))
+        });
+        self.refused = begun.is_err().then(Instant::now);
+        self.debouncer = begun.ok();
     }
 
     /// A folder that is gone is watched no longer, even if one like it comes back at once.

@@ -31,7 +31,9 @@ pub fn read(text: &str) -> Option<(Timestamp, Form)> {
             Form::Date,
         ));
     }
-    if text.contains('T') && (text.ends_with('Z') || text[10..].contains(['+', '-'])) {
+    if text.contains('T')
+        && (text.ends_with('Z') || text.get(10..).is_some_and(|rest| rest.contains(['+', '-'])))
+    {
         let stamp: Timestamp = text.parse().ok()?;
         return Some((
             stamp,

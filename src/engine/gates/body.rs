@@ -60,7 +60,7 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
     });
     match &body.missing {
         Some(choice) => Err(visit.choose(choice)?.into()),
-        None => Err(validate::refused_for(visit, body.invalid.as_ref(), &missing)?.into()),
+        None => Err(validate::refused_for(visit, body, &missing)?.into()),
     }
 }
 

@@ -22,14 +22,14 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
     };
     let needed = needed.is_some();
     let request = visit.request;
-    let found = present(scheme, &request);
+    let found = present(scheme, request);
     if !needed && matches!(found, Presented::Nothing) {
         return Ok(());
     }
     let defect = match found {
         Presented::Nothing => Some(Defect::Missing),
         Presented::Misshapen => Some(Defect::Malformed),
-        Presented::Token(text) => token(visit, &api, scheme, &text),
+        Presented::Token(text) => token(visit, api, scheme, &text),
         Presented::Pair(id, secret) => pair(visit, scheme, id, secret)?,
     };
     visit.defect = defect;

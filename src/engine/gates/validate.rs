@@ -6,7 +6,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
 
-use crate::catalog::api::Choice;
+use crate::catalog::api::{Body, Choice};
 use crate::catalog::fields::{Broken, Fields};
 use crate::contract::explain::Step;
 use crate::engine::scope::Layer;
@@ -168,15 +168,19 @@ fn facts(fields: &[(String, Vec<String>)]) -> Value {
 /// Fields that must be there are not, and the route has no error of its own for that.
 pub fn refused_for(
     visit: &mut Visit<'_>,
-    choice: Option<&Choice>,
+    body: &Body,
     missing: &[String],
 ) -> Result<Refused, Stop> {
+    let said = |field: &String| match &body.fields {
+        Some(fields) => fields.absent("", field),
+        None => format!("{field} is required"),
+    };
     let broken = missing.iter().map(|field| Broken {
         field: field.clone(),
-        message: format!("{field} is required"),
+        message: said(field),
         wrong_type: false,
         rank: 0,
     });
     let broken = broken.collect();
-    refused(visit, choice, broken)
+    refused(visit, body.invalid.as_ref(), broken)
 }
