@@ -8,10 +8,14 @@
 //! `<time>` and `<any>` stand for any such value.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use galat::catalog::api::Api;
+use galat::catalog::compile;
+use galat::catalog::source::Source;
 use serde_json::{Map, Value};
 
-use crate::house::{Answer, House};
+use crate::house::{Answer, House, START, clean, compiled, files, shown};
 use crate::nameless::apis;
 
 /// What steps have saved.
@@ -21,33 +25,84 @@ type Saved = HashMap<String, String>;
 fn every_cause_has_the_effect_its_documents_promise() {
     let mut wrong = Vec::new();
     for (name, folder) in apis() {
-        let Some(causes) = contract(&name, "causes.json") else {
-            continue;
-        };
         let sign_in = contract(&name, "sign-in.json").unwrap_or_default();
-        for cause in causes.as_array().expect("a list of causes") {
-            let clock = cause["clock"].as_str().expect("a clock");
-            let house = House::with_fixtures(&folder).at(clock).open();
-            let mut play = Play {
-                house: &house,
-                sign_in: &sign_in,
-                saved: Saved::new(),
-                accounts: Saved::new(),
+        for file in causes_of(&name) {
+            let causes = contract(&name, &file).expect("a file that was listed");
+            let causes = causes.as_array().expect("a list of causes");
+            let settings = causes.first().and_then(|first| first.get("settings"));
+            let api = match settings {
+                Some(settings) => Arc::new(with_settings(&folder, settings)),
+                None => compiled(&folder),
             };
-            for (n, step) in cause["steps"].as_array().expect("steps").iter().enumerate() {
-                if let Err(found) = play.step(step) {
-                    let id = cause["id"].as_str().unwrap_or("?");
-                    wrong.push(format!("{name}, {id}, step {}: {found}", n + 1));
-                }
+            for cause in causes.iter().filter(|cause| cause.get("steps").is_some()) {
+                let found = played(&api, &sign_in, cause);
+                wrong.extend(
+                    found
+                        .into_iter()
+                        .map(|found| format!("{name}/{file}, {found}")),
+                );
             }
         }
     }
+    let shown: Vec<&str> = wrong.iter().take(40).map(String::as_str).collect();
     assert!(
         wrong.is_empty(),
         "{} mismatches\n{}",
         wrong.len(),
-        wrong.join("\n\n")
+        shown.join("\n\n")
     );
+}
+
+/// Plays one cause in a house of its own; what was not as expected.
+fn played(api: &Arc<Api>, sign_in: &Value, cause: &Value) -> Vec<String> {
+    let clock = cause["clock"].as_str().unwrap_or(START);
+    let house = House::with(api.clone()).at(clock).open();
+    let mut play = Play {
+        house: &house,
+        sign_in,
+        saved: Saved::new(),
+        accounts: Saved::new(),
+    };
+    let id = cause["id"].as_str().unwrap_or("?");
+    let steps = cause["steps"].as_array().expect("steps").iter().enumerate();
+    steps
+        .filter_map(|(n, step)| {
+            play.step(step)
+                .err()
+                .map(|found| format!("{id}, step {}: {found}", n + 1))
+        })
+        .collect()
+}
+
+/// `causes.json`, and beside it `causes-*.json`: more of them, or those of an API with other settings, which
+/// the file's first element then says.
+fn causes_of(api: &str) -> Vec<String> {
+    let folder =
+        std::fs::read_dir(format!("tests/contract/{api}")).expect("an API has its contract's data");
+    let names = folder
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut causes: Vec<String> = names.filter(|name| name.starts_with("causes")).collect();
+    causes.sort();
+    assert!(!causes.is_empty(), "tests/contract/{api} has no causes");
+    causes
+}
+
+/// A definition with some of its settings changed.
+fn with_settings(folder: &str, settings: &Value) -> Api {
+    let mut files = files(folder);
+    let text = files.texts.get("api.json").expect("an api.json").clone();
+    let source =
+        Source::parse("api.json", &text).unwrap_or_else(|found| panic!("{}", shown(&found)));
+    let mut json = source.json().clone();
+    for (name, value) in settings.as_object().expect("settings by name") {
+        json["settings"][name] = value.clone();
+    }
+    let changed = serde_json::to_vec(&json).expect("JSON");
+    files
+        .texts
+        .insert("api.json".to_owned(), Arc::from(changed));
+    clean(folder, compile(&files))
 }
 
 /// A file of an API's contract, if there is one.
@@ -75,7 +130,7 @@ impl Play<'_> {
             .transpose()?;
         for n in 1..=step["repeat"].as_u64().unwrap_or(1) {
             let answer = self.send(step, account.as_deref(), &self.saved);
-            if let Err(what) = met(&step["expect"], &answer) {
+            if let Err(what) = met(&filled_json(&step["expect"], &self.saved), &answer) {
                 return Err(format!("{what}\n(time {n}) {answer}"));
             }
             save(step, &answer, &mut self.saved)?;

@@ -138,10 +138,16 @@ fn filled(
         ("message", fill(&error.message)?),
         ("details", fill(&error.details)?),
     ];
-    let body = error
-        .body
-        .as_ref()
-        .unwrap_or(&api.envelope)
+    // In a body of its own an error's parameters mean what they say there, whatever the envelope calls so.
+    let own = |name: &str| error.params.iter().any(|(param, _)| param == name);
+    let (template, parts) = match &error.body {
+        Some(body) => (
+            body,
+            parts.into_iter().filter(|(name, _)| !own(name)).collect(),
+        ),
+        None => (&api.envelope, parts),
+    };
+    let body = template
         .fill(&Layer::over(&names, parts))
         .map_err(|failure| failure.to_string())?;
     let mut headers = Headers::new();
