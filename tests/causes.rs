@@ -3,7 +3,8 @@
 //!
 //! A cause starts from the beginning, with the clock stopped at `clock`. A step may `advance` the clock, then
 //! sends its `request` (a path with `@` is not below the base) `repeat` times, `as` an account (signed in by
-//! `sign-in.json`), with `headers` and `json` or `text`; `${name}` is what an earlier step saved. `expect` holds
+//! `sign-in.json`), with `headers` and `json` or `text`; `${name}` is what an earlier step saved, with
+//! its type where it stands alone. `expect` holds
 //! the `status`, the whole `json`, parts of it by pointer in `contains`, and `headers`. `<string>`, `<number>`,
 //! `<time>` and `<any>` stand for any such value.
 
@@ -19,7 +20,7 @@ use crate::house::{Answer, House, START, clean, compiled, files, shown};
 use crate::nameless::apis;
 
 /// What steps have saved.
-type Saved = HashMap<String, String>;
+type Saved = HashMap<String, Value>;
 
 #[test]
 fn every_cause_has_the_effect_its_documents_promise() {
@@ -61,7 +62,7 @@ fn played(api: &Arc<Api>, sign_in: &Value, cause: &Value) -> Vec<String> {
         house: &house,
         sign_in,
         saved: Saved::new(),
-        accounts: Saved::new(),
+        accounts: HashMap::new(),
     };
     let id = cause["id"].as_str().unwrap_or("?");
     let steps = cause["steps"].as_array().expect("steps").iter().enumerate();
@@ -115,8 +116,8 @@ struct Play<'h> {
     house: &'h House,
     sign_in: &'h Value,
     saved: Saved,
-    /// Headers of accounts signed in, by account.
-    accounts: Saved,
+    /// Tokens of accounts signed in, by account.
+    accounts: HashMap<String, String>,
 }
 
 impl Play<'_> {
@@ -146,7 +147,7 @@ impl Play<'_> {
             ask = ask.header(name, &filled(value.as_str().expect("text"), saved));
         }
         if let Some(token) = token {
-            let saved = Saved::from([("token".to_owned(), token.to_owned())]);
+            let saved = Saved::from([("token".to_owned(), Value::from(token))]);
             for (name, value) in self.sign_in["headers"].as_object().unwrap_or(&empty) {
                 ask = ask.header(name, &filled(value.as_str().expect("text"), &saved));
             }
@@ -164,11 +165,14 @@ impl Play<'_> {
         if let Some(token) = self.accounts.get(account) {
             return Ok(token.clone());
         }
-        let mut saved = Saved::from([("as".to_owned(), account.to_owned())]);
+        let mut saved = Saved::from([("as".to_owned(), Value::from(account))]);
         let answer = self.send_without_headers(&saved);
         save(self.sign_in, &answer, &mut saved)
             .map_err(|what| format!("cannot sign {account} in: {what}\n{answer}"))?;
-        let token = saved.remove("token").ok_or("sign-in.json saves no token")?;
+        let token = saved
+            .get("token")
+            .map(shown_value)
+            .ok_or("sign-in.json saves no token")?;
         self.accounts.insert(account.to_owned(), token.clone());
         Ok(token)
     }
@@ -187,25 +191,35 @@ fn save(step: &Value, answer: &Answer, saved: &mut Saved) -> Result<(), String> 
     for (name, pointer) in step["save"].as_object().unwrap_or(&empty) {
         let json: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let pointer = pointer.as_str().unwrap_or_default();
-        let value = match json.pointer(pointer) {
-            Some(Value::String(text)) => text.clone(),
-            Some(value) => value.to_string(),
-            None => return Err(format!("there is no {pointer} to save")),
-        };
-        saved.insert(name.clone(), value);
+        let value = json.pointer(pointer);
+        let value = value.ok_or_else(|| format!("there is no {pointer} to save"))?;
+        saved.insert(name.clone(), value.clone());
     }
     Ok(())
 }
 
 fn filled(text: &str, saved: &Saved) -> String {
     saved.iter().fold(text.to_owned(), |text, (name, value)| {
-        text.replace(&format!("${{{name}}}"), value)
+        text.replace(&format!("${{{name}}}"), &shown_value(value))
     })
+}
+
+/// A saved value as a part of a text.
+fn shown_value(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn filled_json(json: &Value, saved: &Saved) -> Value {
     match json {
-        Value::String(text) => Value::String(filled(text, saved)),
+        Value::String(text) => match text
+            .strip_prefix("${")
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            Some(name) if saved.contains_key(name) => saved[name].clone(),
+            _ => Value::String(filled(text, saved)),
+        },
         Value::Array(items) => items.iter().map(|item| filled_json(item, saved)).collect(),
         Value::Object(map) => {
             let entries = map.iter();
