@@ -67,17 +67,21 @@ fn entry(shown: &Value) -> Entry {
     }
 }
 
-/// A route without auth and without parameters, with its base.
+/// A route without auth and without parameters, with its base: one to read if there is any.
 fn open_route(house: &House) -> String {
     let routes = house.control("GET /routes").send().expect(200).json();
+    let routes = routes["routes"].as_array().expect("routes");
     let open = |route: &&Value| {
-        route["method"] == "GET"
-            && route["auth"] == "none"
-            && !route["path"].as_str().unwrap_or("{").contains('{')
+        route["auth"] == "none" && !route["path"].as_str().unwrap_or("{").contains('{')
     };
-    let mut routes = routes["routes"].as_array().expect("routes").iter();
-    let route = routes.find(open).expect("a route that asks nothing");
-    format!("GET @{}", route["path"].as_str().expect("a path"))
+    let read = |route: &&Value| open(route) && route["method"] == "GET";
+    let route = routes
+        .iter()
+        .find(read)
+        .or_else(|| routes.iter().find(open));
+    let route = route.expect("a route that asks nothing");
+    let text = |key: &str| route[key].as_str().expect("text").to_owned();
+    format!("{} @{}", text("method"), text("path"))
 }
 
 impl Subject {
@@ -86,8 +90,11 @@ impl Subject {
     fn spec(&self, entry: &Entry, with: Value, base: &str) -> Value {
         let mut spec = json!({ "with": with });
         if entry.style == "expire-tokens" {
-            let path = self.route.trim_start_matches("GET @");
-            spec["on"] = json!(format!("GET {}", path.strip_prefix(base).unwrap_or(path)));
+            let (method, path) = self.route.split_once(" @").expect("a method and a path");
+            spec["on"] = json!(format!(
+                "{method} {}",
+                path.strip_prefix(base).unwrap_or(path)
+            ));
         }
         spec
     }
