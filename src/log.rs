@@ -153,8 +153,22 @@ fn gather(hub: &Hub, news: &mut Receiver<Event>, newest: &mut u64, items: &mut V
     if let Some(last) = exchanges.last() {
         *newest = last.seq;
     }
-    items.extend(exchanges.into_iter().map(Item::Exchange));
-    items.sort_by_key(Item::order);
+    *items = merged(std::mem::take(items), exchanges);
+}
+
+/// Both in one row by time, each in its own order, whatever the times say.
+fn merged(news: Vec<Item>, exchanges: Vec<Arc<Exchange>>) -> Vec<Item> {
+    let mut row = Vec::with_capacity(news.len() + exchanges.len());
+    let mut news = news.into_iter().peekable();
+    for exchange in exchanges {
+        let due = (exchange.at, 1);
+        while let Some(item) = news.next_if(|item| item.order() < due) {
+            row.push(item);
+        }
+        row.push(Item::Exchange(exchange));
+    }
+    row.extend(news);
+    row
 }
 
 impl Item {

@@ -92,8 +92,8 @@ pub struct ApiDoor {
 impl ApiDoor {
     /// Answers one request: decides, remembers, returns. Never fails, never waits.
     pub fn answer(&self, request: Request) -> Reply {
-        let now = self.hub.now();
         let mut engine = open(&self.served.engine);
+        let now = self.hub.now(); // under the lock, so that no later decision has an earlier time
         let answered = engine.answer(request, now, PREVIEW_BYTES);
         let lifted: Vec<FaultView> = answered
             .lifted

@@ -157,6 +157,7 @@ fn protocol(patience: Duration) -> http1::Builder {
     let mut protocol = http1::Builder::new();
     protocol
         .timer(TokioTimer::new())
+        .half_close(true) // who has said all there is to say still hears the answer
         .header_read_timeout(patience)
         .max_header_size(LONGEST_HEAD);
     protocol
