@@ -74,12 +74,7 @@ async fn whole(options: Serve) -> Outcome {
     let ready = begin(&hub, bound, &shutdown, &mut tasks);
     tasks.spawn(lift_in_time(hub.clone(), shutdown.clone()));
     let new = keep_files(&hub, loaded, &options)?;
-    tasks.spawn(serve_new(
-        new,
-        hub.clone(),
-        options.clone(),
-        shutdown.clone(),
-    ));
+    tasks.spawn(serve_new(new, hub.clone(), options.clone(), shutdown));
     let (silence, silenced) = watch::channel(false); // after the rest: requests under way still have a line
     let shown = front(&hub, news, &options, ready, silenced).await;
     let _ = stop.send(true);
