@@ -42,8 +42,9 @@ fn a_request_under_way_is_answered_before_it_ends() {
         let _ = open.try_hear("GET");
         control = Wire::to_if_open(house.control_port());
     }
-    let answer = wire.say(body).hear();
-    assert_eq!((answer.status, answer.header("connection")), (201, "close"));
+    // Whether the answer itself says that it is the last one depends on who hears of the signal first.
+    assert_eq!(wire.say(body).hear().status, 201);
+    assert!(wire.is_closed(), "the connection ends with its answer");
     let logged = house.wait("exchange", |line| line["method"] == "POST");
     assert_eq!(logged["status"], 201, "its line is still written");
     assert_eq!(house.ended().code(), Some(0));
