@@ -382,8 +382,6 @@ pub struct Route {
     pub enabled: Option<Expression>,
     /// Errors it can give, by place in the catalogue.
     pub errors: Vec<usize>,
-    /// Nothing but the answer: no names, checks, effects or verb.
-    pub plain: bool,
 }
 
 #[derive(Debug)]

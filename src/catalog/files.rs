@@ -25,11 +25,6 @@ impl Files {
     pub fn shown(&self, path: &str) -> String {
         format!("{}/{path}", self.shown)
     }
-
-    /// The total size in bytes.
-    pub fn bytes(&self) -> usize {
-        self.texts.values().map(|text| text.len()).sum()
-    }
 }
 
 /// The parsed files of one API.

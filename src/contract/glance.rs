@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::definition::FaultStyle;
 use super::fault::FaultView;
 use super::problem::Problem;
-use super::time::{Span, Timestamp};
+use super::time::Timestamp;
 
 /// Everything at one moment. Taken under the locks, read without them.
 #[derive(Debug, Clone)]
@@ -137,10 +137,4 @@ pub struct StateView {
     pub collections: serde_json::Map<String, serde_json::Value>,
     pub tokens: Vec<TokenView>,
     pub limits: Vec<WindowView>,
-}
-
-/// How long something takes to say in the screen's countdown.
-pub fn seconds_left(now: Timestamp, ends: Timestamp) -> i64 {
-    let left: Span = now.until(ends);
-    left.seconds_up()
 }

@@ -9,7 +9,7 @@ use super::session::Session;
 use super::tokens::Token;
 use super::{DEFAULT_SESSION, Engine};
 use crate::contract::command::Refusal;
-use crate::contract::fault::{FaultSpec, FaultView};
+use crate::contract::fault::FaultView;
 use crate::contract::glance::{StateView, TokenView, WindowView};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::time::Timestamp;
@@ -33,15 +33,6 @@ impl Engine {
                 .collect()
         };
         (view(&self.faults.0), view(&lifted))
-    }
-
-    /// The faults as they were asked for, to be restored.
-    pub fn fault_specs(&self) -> Vec<(String, FaultSpec)> {
-        self.faults
-            .0
-            .iter()
-            .map(|fault| (fault.id.to_string(), fault.spec.clone()))
-            .collect()
     }
 
     /// Requests answered, and how many of them with a status of 400 or more.

@@ -261,11 +261,6 @@ impl Hub {
         open(&self.0.journal).get(seq)
     }
 
-    /// How many exchanges the journal holds.
-    pub fn exchange_count(&self) -> usize {
-        open(&self.0.journal).len()
-    }
-
     /// Collections, tokens and limit windows of one API in one session (`None`: default).
     pub fn state(&self, api: &str, session: Option<&str>) -> Result<StateView, Refusal> {
         let served = self.find(api)?;

@@ -11,36 +11,30 @@ use crate::catalog::template::Template;
 use crate::contract::definition::{self, OneOrMany, Ordered};
 
 impl Bench<'_, '_> {
-    /// The answer, and whether it depends on nothing.
+    /// The answer: bytes made now when it depends on nothing.
     pub(super) fn answer(
         &self,
         spot: &Spot<'_>,
         route: &definition::Route,
         names: &NameSet,
-    ) -> (Answer, bool) {
+    ) -> Answer {
         let wrapped = route.envelope.unwrap_or(true);
         let Some(json) = &route.answer else {
-            return (
-                Answer::Template {
-                    template: Template::literal(&serde_json::json!({})),
-                    wrapped,
-                },
-                false,
-            );
+            return Answer::Template {
+                template: Template::literal(&serde_json::json!({})),
+                wrapped,
+            };
         };
         let Some((place, json)) = self.desk.follow(&spot.to("answer"), json) else {
-            return (
-                Answer::Template {
-                    template: Template::literal(&serde_json::Value::Null),
-                    wrapped,
-                },
-                false,
-            );
+            return Answer::Template {
+                template: Template::literal(&serde_json::Value::Null),
+                wrapped,
+            };
         };
         let template = self.desk.template(&place, json, names);
         match prepared(&template, wrapped, &self.shared.success) {
-            Some(bytes) => (Answer::Prepared(bytes), true),
-            None => (Answer::Template { template, wrapped }, false),
+            Some(bytes) => Answer::Prepared(bytes),
+            None => Answer::Template { template, wrapped },
         }
     }
 

@@ -3,7 +3,7 @@
 //! Knows names and places. Must not know what any of it is for.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use minijinja::Value;
 use serde_json::Value as Json;
@@ -30,8 +30,6 @@ pub struct Desk<'a> {
     pub guards: Vec<String>,
     /// The names that every expression may use.
     pub names: NameSet,
-    /// Files under `bodies/`, `schemas/` and the like that something refers to.
-    pub referred: RefCell<BTreeSet<String>>,
     pub problems: RefCell<Vec<Problem>>,
 }
 
@@ -227,7 +225,6 @@ impl<'a> Desk<'a> {
 
     /// A file that something refers to.
     pub fn file(&self, spot: &Spot<'_>, path: &str) -> Option<&'a Source> {
-        self.referred.borrow_mut().insert(path.to_owned());
         let others: &'a BTreeMap<String, Option<Source>> = &self.sources.others;
         match others.get(path) {
             Some(found) => found.as_ref(),

@@ -184,7 +184,6 @@ fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
         schemes: keys(&mut parts.file.auth.keys()),
         guards: keys(&mut parts.file.guards.keys()),
         names,
-        referred: RefCell::default(),
         problems: RefCell::default(),
     }
 }

@@ -76,11 +76,7 @@ impl Bench<'_, '_> {
         let effects = effects(desk, &spot.to("do"), &route.effects, &mut names);
         let (limits_caller, limits_body, shown_limit) = self.limits(spot, route.limit.as_ref());
         let body = |body| self.body(&spot.to("body"), body);
-        let (answer, plain_answer) = self.answer(spot, route, &names);
-        let does = !own.names.is_empty()
-            || !own.checks.is_empty()
-            || !early.is_empty()
-            || !effects.is_empty();
+        let answer = self.answer(spot, route, &names);
         let item = |item| desk.template(&spot.to("item"), item, &names.with(["item"]));
         let settings = desk.names.only("settings");
         let enabled = |text: &String| desk.expression(&spot.to("enabled"), text, &settings);
@@ -97,7 +93,6 @@ impl Bench<'_, '_> {
             limits_body,
             shown_limit,
             query: route.query.as_ref().and_then(query),
-            plain: guards.is_empty() && !does && verb.is_none() && plain_answer,
             body: route.body.as_ref().map(body),
             guards,
             own,

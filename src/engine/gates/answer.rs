@@ -24,8 +24,7 @@ fn answered(visit: &mut Visit<'_>) -> Flow {
         list::pass(visit, verb)?;
     }
     let (body, prepared) = match (&route.answer, &route.verb) {
-        (Answer::Prepared(bytes), None) => (bytes.clone(), true),
-        (Answer::Prepared(bytes), Some(_)) => (bytes.clone(), true),
+        (Answer::Prepared(bytes), _) => (bytes.clone(), true),
         (Answer::Template { template, wrapped }, verb) => {
             let value = value(visit, route, template, verb.as_ref())?;
             let value = if *wrapped {

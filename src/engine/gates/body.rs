@@ -42,13 +42,8 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
     } else {
         read
     };
-    let missing: Vec<&str> = body
-        .required
-        .iter()
-        .filter(|name| read.get(name.as_str()).is_none_or(Json::is_null))
-        .map(String::as_str)
-        .collect();
-    let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
+    let absent = |name: &&String| read.get(name.as_str()).is_none_or(Json::is_null);
+    let missing: Vec<String> = body.required.iter().filter(absent).cloned().collect();
     let json = Json::Object(read);
     visit.tell("body", Value::from(Serde(&json)));
     visit.body = Some(json);
