@@ -182,6 +182,7 @@ impl Item {
                     change: FaultChange::Lifted,
                     ..
                 } => (*at, 2),
+                Event::Ended { at, .. } => (*at, 3),
                 Event::Fault { at, .. }
                 | Event::Reload { at, .. }
                 | Event::Listening { at, .. }

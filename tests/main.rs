@@ -9,3 +9,4 @@ mod layers;
 mod mutants;
 mod nameless;
 mod schema;
+mod wire;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::exchange::How;
 use super::fault::FaultView;
 use super::glance::ClockView;
 use super::problem::Problem;
@@ -20,6 +21,17 @@ pub enum Event {
         at: Timestamp,
         change: FaultChange,
         fault: Arc<FaultView>,
+    },
+    /// An answer that a wire fault delayed or damaged has gone out, or its client has gone away.
+    Ended {
+        at: Timestamp,
+        /// The exchange's number.
+        exchange: u64,
+        api: Arc<str>,
+        request_id: Arc<str>,
+        how: How,
+        /// From the request's arrival, in milliseconds.
+        took_ms: i64,
     },
     /// Files were read again and are now served.
     Reload {

@@ -2,14 +2,17 @@
 //!
 //! Knows the facts. Must not know who reads them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use smallvec::SmallVec;
+
+use serde::Serialize;
 
 use super::explain::{Reason, Steps};
 use super::reply::Reply;
 use super::request::Request;
-use super::time::Timestamp;
+use super::time::{Moment, Timestamp};
 
 /// One exchange, kept by the journal. Cheap to share, never changed.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub struct Exchange {
     pub session: Arc<str>,
     /// By galat's clock.
     pub at: Timestamp,
+    /// The same in milliseconds of real time since the start of the program.
+    pub tick: i64,
     pub request_id: Arc<str>,
     /// `GET /users/{id}`; `None` when no route was met.
     pub route: Option<Arc<str>>,
@@ -32,7 +37,44 @@ pub struct Exchange {
     pub request_body: Bytes,
     pub request_len: usize,
     pub reason: Option<Reason>,
+    /// The ids of the faults that hit it, in the order in which they were switched on.
+    pub faults: SmallVec<[Arc<str>; 1]>,
     pub steps: Steps,
+    /// How its answer went out, where that is not a matter of course: told once by the edge, for answers
+    /// that a wire fault delays or damages.
+    pub ending: OnceLock<Ending>,
+}
+
+/// How an answer went out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    pub at: Moment,
+    pub how: How,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// Whole, if late or slowly.
+    Sent,
+    /// Broken off or mangled, as the fault demands.
+    Broken,
+    /// Not at all: the client saw no status line.
+    Lost,
+    /// The client went away before its end.
+    ClientLeft,
+}
+
+impl How {
+    /// As JSON has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            How::Sent => "sent",
+            How::Broken => "broken",
+            How::Lost => "lost",
+            How::ClientLeft => "client-left",
+        }
+    }
 }
 
 impl Exchange {
@@ -48,8 +90,28 @@ impl Exchange {
         self.request.uri.path()
     }
 
+    /// The status that the client saw; `None` when a wire fault kept it from seeing one.
+    pub fn seen(&self) -> Option<u16> {
+        let lost = self
+            .reply
+            .damage
+            .as_ref()
+            .is_some_and(|damage| damage.loses_answer());
+        (!lost).then(|| self.reply.status.as_u16())
+    }
+
+    /// The same; 0 for none.
     pub fn status(&self) -> u16 {
-        self.reply.status.as_u16()
+        self.seen().unwrap_or(0)
+    }
+
+    /// How long its answer took on its way, in milliseconds; `None` while it is under way, 0 where that is
+    /// a matter of course.
+    pub fn took_ms(&self) -> Option<i64> {
+        match self.ending.get() {
+            Some(ending) => Some((ending.at.tick - self.tick).max(ending.at.now.0 - self.at.0)),
+            None => self.reply.damage.is_none().then_some(0),
+        }
     }
 
     /// Roughly what it occupies in memory, in bytes. The request's body is kept whole while it is.

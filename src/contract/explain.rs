@@ -43,6 +43,7 @@ pub enum Step {
     AskedInVain {
         header: &'static str,
         what: String,
+        why: String,
     },
     /// Who is calling; `None` is nobody.
     Caller {
@@ -112,8 +113,8 @@ impl fmt::Display for Step {
             Step::FaultHit { id, fault, why } if id == fault => write!(f, "fault {id}: {why}"),
             Step::FaultHit { id, fault, why } => write!(f, "fault {id} ({fault}): {why}"),
             Step::Asked { header, error } => write!(f, "the request asked for {error} ({header})"),
-            Step::AskedInVain { header, what } => {
-                write!(f, "{header} asks for `{what}`, which is not there")
+            Step::AskedInVain { header, what, why } => {
+                write!(f, "{header} asks for `{what}` in vain: {why}")
             }
             Step::Caller { who: Some(who) } => write!(f, "called by {who}"),
             Step::Caller { who: None } => f.write_str("called by nobody signed in"),

@@ -14,7 +14,7 @@ use super::time::{Span, Timestamp};
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FaultSpec {
-    /// An error id of the API. Default: the id under which the fault stands.
+    /// An error id of the API, or a wire fault. Default: the id under which the fault stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
     /// `METHOD /path/pattern`, with `*`. Default: everything.
@@ -41,7 +41,7 @@ pub struct FaultSpec {
     pub ttl: Option<Span>,
     #[serde(default, skip_serializing_if = "Stage::is_before")]
     pub stage: Stage,
-    /// Parameters of the error.
+    /// Parameters of the error, or of the wire fault.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub with: Map<String, Value>,
 }
@@ -73,6 +73,24 @@ impl FaultSpec {
             spec.set(key.trim(), value.trim())?;
         }
         Ok((api.trim().to_owned(), id.trim().to_owned(), spec))
+    }
+
+    /// Reads `FAULT[,key=value…]`, as one request may ask for it: the id, and its parameters.
+    pub fn parse_asked(text: &str) -> Result<(&str, Map<String, Value>), BadFault> {
+        let mut parts = split(text).into_iter();
+        let id = parts.next().unwrap_or_default().trim();
+        let mut spec = FaultSpec::default();
+        for part in parts {
+            let Some((key, value)) = part.split_once('=') else {
+                return Err(BadFault(format!("`{part}` is no key=value")));
+            };
+            spec.set(key.trim(), value.trim())?;
+        }
+        let with = std::mem::take(&mut spec.with);
+        match spec == FaultSpec::default() {
+            true => Ok((id, with)),
+            false => Err(BadFault("one request gives a fault no scope".to_owned())),
+        }
     }
 
     /// Sets one key from its text; a key that is none of the fault's own is a parameter.
@@ -171,9 +189,11 @@ fn without_name_and_scope<S: serde::Serializer>(
 pub struct FaultView {
     pub api: Arc<str>,
     pub id: Arc<str>,
-    /// The error it answers with.
+    /// The error it answers with, or the wire fault.
     pub fault: Arc<str>,
-    pub status: u16,
+    /// The error's status; a wire fault has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     pub on: String,
     /// What was asked for, without `fault` and `on`, which stand above.
     #[serde(flatten, serialize_with = "without_name_and_scope")]

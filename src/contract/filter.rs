@@ -104,9 +104,12 @@ impl Term {
                 .as_deref()
                 .is_some_and(|route| route.contains(part.as_str())),
             Term::Fault(id) => match &exchange.reason {
-                Some(Reason::Fault(fault)) => id == "*" || &**fault == id.as_str(),
-                Some(Reason::Error(error)) => &**error == id.as_str(),
-                None => false,
+                Some(Reason::Fault(fault)) if id == "*" || &**fault == id.as_str() => true,
+                Some(Reason::Error(error)) if &**error == id.as_str() => true,
+                _ => exchange
+                    .faults
+                    .iter()
+                    .any(|hit| id == "*" || &**hit == id.as_str()),
             },
             Term::RequestId(id) => exchange.request_id.contains(id.as_str()),
             Term::Since(at) => exchange.at >= *at,

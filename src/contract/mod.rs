@@ -17,3 +17,4 @@ pub mod problem;
 pub mod reply;
 pub mod request;
 pub mod time;
+pub mod wire;

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use smallvec::SmallVec;
 
+use super::wire::Damage;
+
 /// Headers in the order in which they are sent; room for those of an ordinary answer.
 pub type Headers = SmallVec<[(HeaderName, HeaderValue); 7]>;
 
@@ -15,6 +17,8 @@ pub struct Reply {
     pub status: StatusCode,
     pub headers: Headers,
     pub body: Bytes,
+    /// What happens to it on its way out.
+    pub damage: Option<Box<Damage>>,
 }
 
 impl Reply {

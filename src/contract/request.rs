@@ -18,6 +18,8 @@ pub struct Request {
     pub peer: SocketAddr,
     /// Which connection it came on, counted from the start of the program.
     pub connection: u64,
+    /// Which request on that connection it is, from 1.
+    pub turn: u64,
 }
 
 /// The request's body, or why there is none.

@@ -13,6 +13,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(pub i64);
 
+/// When something happens: by galat's clock, and by the time that passes meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moment {
+    pub now: Timestamp,
+    /// Milliseconds of real time since the start of the program; goes on while galat's clock stands.
+    pub tick: i64,
+}
+
 /// A length of time in milliseconds; never negative when read from text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span(pub i64);
@@ -53,6 +61,12 @@ impl Span {
     /// (RFC 9110 section 10.2.3 knows whole seconds only).
     pub fn seconds_up(self) -> i64 {
         self.0.div_euclid(1000) + i64::from(self.0.rem_euclid(1000) > 0)
+    }
+}
+
+impl From<Span> for std::time::Duration {
+    fn from(span: Span) -> std::time::Duration {
+        std::time::Duration::from_millis(span.0.max(0).unsigned_abs())
     }
 }
 

@@ -4,16 +4,17 @@
 
 use std::sync::Arc;
 
-use super::faults::Standing;
+use super::faults::{Kind, Standing};
 use super::session::Session;
-use super::{DEFAULT_SESSION, Engine};
+use super::{DEFAULT_SESSION, Engine, gates};
 use crate::catalog::api::Api;
 use crate::contract::command::Refusal;
 use crate::contract::definition::FaultStyle;
-use crate::contract::fault::{FaultSpec, FaultView};
+use crate::contract::fault::{FaultSpec, FaultView, Stage};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::path::Scope;
-use crate::contract::time::Timestamp;
+use crate::contract::time::{Moment, Timestamp};
+use crate::contract::wire::{WIRE_FAULTS, WireFault, wire_fault};
 
 /// The longest countdown: ten years, in seconds.
 const LONGEST_COUNTDOWN_S: i64 = 10 * 366 * 86_400;
@@ -43,14 +44,23 @@ impl Engine {
     /// A fault as it would stand; nothing has changed yet.
     fn checked(&self, id: &str, spec: FaultSpec, now: Timestamp) -> Result<Standing, Refusal> {
         let wanted = spec.fault.clone().unwrap_or_else(|| id.to_owned());
-        let Some(place) = self.api.error(&wanted) else {
-            return Err(self.no_fault(&wanted));
-        };
-        let error = &self.api.errors[place];
         let scope = self.scope(spec.on.as_deref())?;
         check_numbers(&spec)?;
+        // What the API itself documents comes first, should a wire fault be called the same.
+        let Some(place) = self.api.error(&wanted) else {
+            let read =
+                wire_fault(&wanted, &spec.with).unwrap_or_else(|| Err(self.no_fault(&wanted)));
+            let fault = read?;
+            if fault == WireFault::Refuse {
+                only_for_all(&spec)?;
+            }
+            let what = (Arc::from(fault.name()), Kind::Wire(fault));
+            return Ok(Standing::new(id, spec, scope, what, now));
+        };
         self.check_params(&spec, place)?;
-        let mut standing = Standing::new(id, spec, scope, (error.id.clone(), error.style), now);
+        let error = &self.api.errors[place];
+        let what = (error.id.clone(), Kind::Error(error.style));
+        let mut standing = Standing::new(id, spec, scope, what, now);
         if error.style == FaultStyle::CountDown {
             let default = self.api.error_views[place]
                 .params
@@ -69,9 +79,10 @@ impl Engine {
     }
 
     fn no_fault(&self, wanted: &str) -> Refusal {
-        let ids = || self.api.errors.iter().map(|error| &*error.id);
-        let hint = did_you_mean(wanted, ids())
-            .unwrap_or_else(|| format!("`galat list errors {}` names them all", self.api.name));
+        let errors = self.api.errors.iter().map(|error| &*error.id);
+        let ids = errors.chain(WIRE_FAULTS.iter().map(|kind| kind.name));
+        let hint = did_you_mean(wanted, ids)
+            .unwrap_or_else(|| format!("`galat list faults {}` names them all", self.api.name));
         Refusal::absent(format!("{} has no fault `{wanted}`", self.api.name)).hint(hint)
     }
 
@@ -148,6 +159,24 @@ impl Engine {
         Ok(self.fault_view(&lifted, now))
     }
 
+    /// Whether a fault wants the API's port closed.
+    pub fn refuses(&self) -> bool {
+        let refuse = Kind::Wire(WireFault::Refuse);
+        self.faults.0.iter().any(|fault| fault.kind == refuse)
+    }
+
+    /// Whether a fault takes the headers of CORS from the preflight of such a request. Preflights are not
+    /// counted, and carry no session.
+    pub fn bars_preflight(&self, method: &str, path: &str) -> bool {
+        let bars = Kind::Wire(WireFault::NoCors(true));
+        let Some(path) = self.api.below_base(path).map(gates::route::settled) else {
+            return false;
+        };
+        self.faults.0.iter().any(|fault| {
+            fault.kind == bars && fault.spec.session.is_none() && fault.scope.covers(method, &path)
+        })
+    }
+
     pub fn lift_faults(&mut self, now: Timestamp) -> Vec<FaultView> {
         let lifted = std::mem::take(&mut self.faults.0);
         lifted
@@ -180,8 +209,8 @@ impl Engine {
     }
 
     /// State, tokens, limits and faults as at the start.
-    pub fn reset(&mut self, now: Timestamp) {
-        self.default = Session::start(&self.api, DEFAULT_SESSION, self.seed, now);
+    pub fn reset(&mut self, at: Moment) {
+        self.default = Session::start(&self.api, DEFAULT_SESSION, self.seed, at);
         self.sessions.clear();
         self.faults.0.clear();
     }
@@ -193,10 +222,32 @@ impl Engine {
             session.carry_over(&old, &self.api, self.seed, now);
         }
         for fault in &mut self.faults.0 {
-            if let Some(place) = self.api.error(&fault.error) {
-                fault.style = self.api.errors[place].style;
+            if let (Kind::Error(style), Some(place)) =
+                (&mut fault.kind, self.api.error(&fault.fault))
+            {
+                *style = self.api.errors[place].style;
             }
         }
+    }
+}
+
+/// A listener that is down is down for everybody.
+fn only_for_all(spec: &FaultSpec) -> Result<(), Refusal> {
+    let narrowed = [
+        ("on", spec.on.is_some()),
+        ("session", spec.session.is_some()),
+        ("chance", spec.chance.is_some()),
+        ("after", spec.after.is_some()),
+        ("times", spec.times.is_some()),
+        ("every", spec.every.is_some()),
+        ("stage", spec.stage == Stage::After),
+    ];
+    match narrowed.iter().find(|(_, given)| *given) {
+        None => Ok(()),
+        Some((key, _)) => Err(Refusal::wrong(format!(
+            "`{key}` does not go with refuse: nobody listens, so no request is seen"
+        ))
+        .hint("only `ttl` goes with it; for one route write `empty` or `reset`")),
     }
 }
 

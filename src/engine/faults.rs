@@ -10,6 +10,7 @@ use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, FaultView, Stage};
 use crate::contract::path::Scope;
 use crate::contract::time::{Span, Timestamp};
+use crate::contract::wire::WireFault;
 
 /// One fault in force.
 #[derive(Debug, Clone)]
@@ -17,8 +18,9 @@ pub struct Standing {
     pub id: Arc<str>,
     pub spec: FaultSpec,
     pub scope: Scope,
-    pub error: Arc<str>,
-    pub style: FaultStyle,
+    /// The id of the error, or the name of the wire fault.
+    pub fault: Arc<str>,
+    pub kind: Kind,
     pub since: Timestamp,
     /// The first token that was not issued yet when it was switched on, by session.
     pub serials: HashMap<Arc<str>, u64>,
@@ -34,11 +36,21 @@ pub struct Standing {
     pub spent: bool,
 }
 
+/// What a fault does to those it hits.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// Answers with an error of the catalogue.
+    Error(FaultStyle),
+    /// Damages the answer on its way out, or keeps the request from being answered.
+    Wire(WireFault),
+}
+
 /// What a fault decides about a request in its scope.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
     Pass(String),
-    Hit(String),
+    /// Why, and which draw of this session on this route it is.
+    Hit(String, u64),
 }
 
 /// One request as faults see it.
@@ -64,7 +76,7 @@ impl Standing {
         id: &str,
         spec: FaultSpec,
         scope: Scope,
-        error: (Arc<str>, FaultStyle),
+        (fault, kind): (Arc<str>, Kind),
         now: Timestamp,
     ) -> Standing {
         Standing {
@@ -72,8 +84,8 @@ impl Standing {
             ttl_ends: spec.ttl.map(|ttl| now + ttl),
             spec,
             scope,
-            error: error.0,
-            style: error.1,
+            fault,
+            kind,
             since: now,
             serials: HashMap::new(),
             seen: 0,
@@ -121,13 +133,9 @@ impl Standing {
             return Verdict::Pass(format!("it hits each {every}th, this is number {counted}"));
         }
         let mut why = String::from("it hits every request in its scope");
+        let n = self.next_draw(sight);
         if let Some(chance) = self.spec.chance {
-            let n = self
-                .drawn
-                .entry((sight.session.clone(), sight.route.clone()))
-                .or_insert(0);
-            let drawn = chance::share(sight.seed, &[sight.session, sight.route, &self.id], *n);
-            *n += 1;
+            let drawn = chance::share(sight.seed, &[sight.session, sight.route, &self.id], n);
             if drawn >= chance {
                 return Verdict::Pass(format!(
                     "drew {drawn:.2}, and {drawn:.2} is not below {chance:.2}"
@@ -140,7 +148,29 @@ impl Standing {
             why = format!("hit {} of {times}", self.hits);
             self.spent = self.hits >= times;
         }
-        Verdict::Hit(why)
+        Verdict::Hit(why, n)
+    }
+
+    /// Counts its draws for this session on this route, if it draws at all.
+    fn next_draw(&mut self, sight: &Sight<'_>) -> u64 {
+        let spread = matches!(
+            self.kind,
+            Kind::Wire(WireFault::Latency(_) | WireFault::Garbage(_))
+        );
+        if self.spec.chance.is_none() && !spread {
+            return 0;
+        }
+        let drawn = self
+            .drawn
+            .entry((sight.session.clone(), sight.route.clone()))
+            .or_insert(0);
+        *drawn += 1;
+        *drawn - 1
+    }
+
+    /// Whether it is the error fault of this style.
+    pub fn is(&self, style: FaultStyle) -> bool {
+        self.kind == Kind::Error(style)
     }
 
     /// When it lifts by the clock.
@@ -189,8 +219,8 @@ impl Standing {
         FaultView {
             api: api.clone(),
             id: self.id.clone(),
-            fault: self.error.clone(),
-            status: status.unwrap_or(0),
+            fault: self.fault.clone(),
+            status,
             on: self.scope.to_string(),
             spec: self.spec.clone(),
             seen: self.seen,
@@ -200,9 +230,8 @@ impl Standing {
             left_s: shown_end.map(|ends| now.until(ends).seconds_up()),
             window_s: whole.map(Span::seconds_up),
             times_left: self.spec.times.map(|times| times.saturating_sub(self.hits)),
-            note: status
-                .is_none()
-                .then(|| format!("the API has no error `{}` at present", self.error)),
+            note: (status.is_none() && matches!(self.kind, Kind::Error(_)))
+                .then(|| format!("the API has no error `{}` at present", self.fault)),
         }
     }
 }
@@ -242,7 +271,7 @@ mod tests {
             "x",
             spec,
             Scope::everything(),
-            (Arc::from("x"), FaultStyle::Answer),
+            (Arc::from("x"), Kind::Error(FaultStyle::Answer)),
             Timestamp(0),
         )
     }
@@ -262,7 +291,7 @@ mod tests {
             if fault.spent {
                 break;
             }
-            if matches!(fault.decide(&sight), Verdict::Hit(_)) {
+            if matches!(fault.decide(&sight), Verdict::Hit(..)) {
                 hit.push(n);
             }
         }

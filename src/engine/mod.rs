@@ -16,10 +16,11 @@ mod tokens;
 mod view;
 mod visit;
 mod windows;
+mod wire;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
@@ -35,7 +36,7 @@ use crate::contract::exchange::Exchange;
 use crate::contract::explain::Reason;
 use crate::contract::reply::Reply;
 use crate::contract::request::Request;
-use crate::contract::time::Timestamp;
+use crate::contract::time::{Moment, Timestamp};
 
 pub use self::gates::{GATES, Gate};
 
@@ -43,7 +44,9 @@ pub use self::gates::{GATES, Gate};
 pub const DEFAULT_SESSION: &str = "default";
 
 /// At most so many sessions beside the default one; the one unused for longest is forgotten.
-const MOST_SESSIONS: usize = 256;
+pub const MOST_SESSIONS: usize = 256;
+/// A session that was not used for so many milliseconds of real time is forgotten: an hour.
+pub const IDLE_MS: i64 = 3_600_000;
 
 /// One API with everything that requests change.
 pub struct Engine {
@@ -69,8 +72,8 @@ pub struct Answered {
 }
 
 impl Engine {
-    pub fn new(api: Arc<Api>, seed: u64, plain: bool, now: Timestamp) -> Engine {
-        let default = Session::start(&api, DEFAULT_SESSION, seed, now);
+    pub fn new(api: Arc<Api>, seed: u64, plain: bool, at: Moment) -> Engine {
+        let default = Session::start(&api, DEFAULT_SESSION, seed, at);
         Engine {
             api,
             seed,
@@ -89,7 +92,8 @@ impl Engine {
     }
 
     /// Answers one request. Cannot fail: what breaks becomes the API's own error.
-    pub fn answer(&mut self, request: Request, now: Timestamp, preview: usize) -> Answered {
+    pub fn answer(&mut self, request: Request, at: Moment, preview: usize) -> Answered {
+        let now = at.now;
         let lifted = if self.faults.0.is_empty() {
             Vec::new()
         } else {
@@ -102,13 +106,13 @@ impl Engine {
         let draws = Draws::new(self.seed, &["request id"], number);
         let request_id: Arc<str> = Arc::from(self.api.request_id.text(|below| draws.below(below)));
         if let Some(name) = &name {
-            self.meet(name, now);
+            self.meet(name, at);
         }
         let session = match &name {
             Some(name) => self.sessions.get_mut(name).unwrap_or(&mut self.default),
             None => &mut self.default,
         };
-        session.used_at = now;
+        session.used_at = at.tick;
         let mut visit = Visit::new(
             &self.api,
             &request,
@@ -122,7 +126,8 @@ impl Engine {
         let mut reply = passed(&mut visit, &GATES);
         let after = visit.faults.sweep(now);
         let route = visit.route;
-        let mut exchange = finish(&mut visit, &mut reply, preview);
+        std::mem::take(&mut visit.wire).put_upon(&mut reply);
+        let mut exchange = finish(&mut visit, &mut reply, at.tick, preview);
         if reply.status.as_u16() >= 400 {
             self.refusals += 1;
         }
@@ -136,10 +141,12 @@ impl Engine {
     }
 
     /// Makes sure that a session exists: forked from the start at first sight.
-    fn meet(&mut self, name: &str, now: Timestamp) {
+    fn meet(&mut self, name: &str, at: Moment) {
         if self.sessions.contains_key(name) {
             return;
         }
+        self.sessions
+            .retain(|_, session| at.tick - session.used_at < IDLE_MS);
         if self.sessions.len() >= MOST_SESSIONS
             && let Some(oldest) = self
                 .sessions
@@ -151,7 +158,7 @@ impl Engine {
         }
         self.sessions.insert(
             name.to_owned(),
-            Session::start(&self.api, name, self.seed, now),
+            Session::start(&self.api, name, self.seed, at),
         );
     }
 
@@ -210,16 +217,19 @@ fn passed(visit: &mut Visit<'_>, gates: &[Gate]) -> Reply {
     match (stop, visit.reply.take()) {
         (Some(Stop::Reply(reply)), _) => *reply,
         (Some(Stop::Error(refused)), _) => respond::error(visit, refused),
+        (Some(Stop::Unanswered), _) => empty(),
         (None, Some(reply)) => reply,
         (None, None) => match visit.broken("no gate answered") {
             Stop::Error(refused) => respond::error(visit, refused),
             Stop::Reply(reply) => *reply,
+            Stop::Unanswered => empty(),
         },
     }
 }
 
 fn empty() -> Reply {
     Reply {
+        damage: None,
         status: http::StatusCode::INTERNAL_SERVER_ERROR,
         headers: Default::default(),
         body: Bytes::new(),
@@ -227,18 +237,20 @@ fn empty() -> Reply {
 }
 
 /// The row of the journal; the reply in it is put in when it is signed.
-fn finish(visit: &mut Visit<'_>, reply: &mut Reply, preview: usize) -> Exchange {
+fn finish(visit: &mut Visit<'_>, reply: &mut Reply, tick: i64, preview: usize) -> Exchange {
     if let Some(applied) = visit.preference.take()
         && let Ok(value) = HeaderValue::from_str(&applied)
     {
         reply.headers.push((PREFERENCE_APPLIED, value));
     }
     let body = visit.request.bytes();
+    let first_hit = visit.hit_by.first().cloned().map(Reason::Fault);
     Exchange {
         seq: 0,
         api: visit.api.name.clone(),
         session: visit.session.name.clone(),
         at: visit.now,
+        tick,
         request_id: visit.request_id.clone(),
         route: visit.route().map(|route| route.name.clone()),
         request_len: body.len(),
@@ -246,7 +258,9 @@ fn finish(visit: &mut Visit<'_>, reply: &mut Reply, preview: usize) -> Exchange 
         request: visit.request.clone(),
         reply: empty(),
         reply_len: reply.body.len(),
-        reason: visit.reason.take(),
+        reason: visit.reason.take().or(first_hit),
+        faults: std::mem::take(&mut visit.hit_by),
+        ending: OnceLock::new(),
         steps: std::mem::take(&mut visit.steps),
     }
 }

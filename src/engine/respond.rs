@@ -46,6 +46,7 @@ pub fn success(visit: &mut Visit<'_>, route: &Route, body: Bytes) -> Result<Repl
     }
     limit_headers(visit, &mut headers);
     Ok(Reply {
+        damage: None,
         status: route.status,
         headers,
         body,
@@ -72,6 +73,7 @@ pub fn error(visit: &mut Visit<'_>, refused: Refused) -> Reply {
                 headers.extend(visit.extra.drain(..));
             }
             Reply {
+                damage: None,
                 status: error.status,
                 headers,
                 body,
@@ -89,6 +91,7 @@ fn bare(status: StatusCode) -> Reply {
     let mut headers = Headers::new();
     headers.push((header::CONTENT_TYPE, JSON));
     Reply {
+        damage: None,
         status,
         headers,
         body: Bytes::from_static(b"{}"),

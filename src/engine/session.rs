@@ -14,7 +14,7 @@ use super::tokens::Tokens;
 use super::windows::Windows;
 use crate::catalog::api::{Api, Collection};
 use crate::catalog::expression::moment;
-use crate::contract::time::Timestamp;
+use crate::contract::time::{Moment, Timestamp};
 
 /// The world of one session of one API.
 #[derive(Debug, Clone)]
@@ -25,13 +25,14 @@ pub struct Session {
     pub tokens: Tokens,
     /// As in the definition, limit by limit.
     pub windows: Vec<Windows>,
-    /// When it last answered.
-    pub used_at: Timestamp,
+    /// When it last answered, in milliseconds of real time since the start of the program.
+    pub used_at: i64,
 }
 
 impl Session {
     /// The world at its start.
-    pub fn start(api: &Api, name: &str, seed: u64, now: Timestamp) -> Session {
+    pub fn start(api: &Api, name: &str, seed: u64, at: Moment) -> Session {
+        let now = at.now;
         let mut tokens = Tokens::default();
         for (place, kind) in api.tokens.iter().enumerate() {
             tokens.add_known(place, kind, now);
@@ -45,7 +46,7 @@ impl Session {
                 .collect(),
             tokens,
             windows: vec![Windows::default(); api.limits.len()],
-            used_at: now,
+            used_at: at.tick,
         }
     }
 

@@ -39,7 +39,7 @@ fn engine() -> Engine {
         unreadable: Vec::new(),
     };
     let api = compile(&files).unwrap_or_else(|problems| panic!("{problems:?}"));
-    Engine::new(Arc::new(api), 7, false, Timestamp(0))
+    Engine::new(Arc::new(api), 7, false, Moment::default())
 }
 
 fn request(path: &str) -> Request {
@@ -50,6 +50,7 @@ fn request(path: &str) -> Request {
         body: RequestBody::Whole(Bytes::new()),
         peer: ([127, 0, 0, 1], 9).into(),
         connection: 1,
+        turn: 1,
     }
 }
 
@@ -88,7 +89,14 @@ fn a_panic_in_a_gate_is_one_500_in_the_apis_own_envelope() {
 #[test]
 fn the_same_request_at_the_same_time_with_the_same_seed_gives_the_same_bytes() {
     let answer = || {
-        let answered = engine().answer(request("/items"), Timestamp(1_000), 100);
+        let answered = engine().answer(
+            request("/items"),
+            Moment {
+                now: Timestamp(1_000),
+                tick: 0,
+            },
+            100,
+        );
         (
             answered.reply.status,
             format!("{:?}", answered.reply.headers),

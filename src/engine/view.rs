@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::faults::Standing;
+use super::faults::{Kind, Standing};
 use super::session::Session;
 use super::tokens::Token;
 use super::{DEFAULT_SESSION, Engine};
@@ -16,10 +16,11 @@ use crate::contract::time::Timestamp;
 
 impl Engine {
     pub fn fault_view(&self, fault: &Standing, now: Timestamp) -> FaultView {
-        let status = self
-            .api
-            .error(&fault.error)
-            .map(|place| self.api.errors[place].status.as_u16());
+        let error = match fault.kind {
+            Kind::Error(_) => self.api.error(&fault.fault),
+            Kind::Wire(_) => None,
+        };
+        let status = error.map(|place| self.api.errors[place].status.as_u16());
         fault.view(&self.api.name, status, now)
     }
 

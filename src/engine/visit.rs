@@ -16,6 +16,7 @@ use super::records::Records;
 use super::scope::{Facts, Scope};
 use super::session::Session;
 use super::windows::{Key, Standing};
+use super::wire::Ordered;
 use crate::catalog::api::{Api, Check, Choice, Route};
 use crate::catalog::expression::{Expression, Failure};
 use crate::contract::explain::{Reason, Step, Steps};
@@ -52,6 +53,8 @@ pub enum Defect {
 pub enum Stop {
     Error(Refused),
     Reply(Box<Reply>),
+    /// A wire fault keeps the request from being answered; nothing has changed.
+    Unanswered,
 }
 
 /// An error on its way to becoming an answer.
@@ -105,6 +108,10 @@ pub struct Visit<'e> {
     /// A fault that replaces the answer once the request has taken effect.
     pub after: Option<Refused>,
     pub after_reason: Option<Reason>,
+    /// What the wire faults that hit it ask for.
+    pub wire: Ordered,
+    /// The ids of all faults that hit it.
+    pub hit_by: SmallVec<[Arc<str>; 1]>,
     pub reply: Option<Reply>,
     /// Headers that go with the answer whatever it is.
     pub extra: Headers,
@@ -150,6 +157,8 @@ impl<'e> Visit<'e> {
             preference: None,
             after: None,
             after_reason: None,
+            wire: Ordered::default(),
+            hit_by: SmallVec::new(),
             reply: None,
             extra: Headers::new(),
             issued: Vec::new(),

@@ -90,9 +90,9 @@ impl Clock {
         }
     }
 
-    /// Real seconds since the start of the program.
-    pub fn uptime_s(&self) -> u64 {
-        self.started.elapsed().as_secs()
+    /// Real milliseconds since the start of the program.
+    pub fn tick(&self) -> i64 {
+        i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 }
 

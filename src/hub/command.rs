@@ -117,6 +117,7 @@ impl Hub {
         for fault in after.iter().filter(|fault| !holds(&before, &fault.id)) {
             self.tell_fault(now, FaultChange::On, fault.clone());
         }
+        served.refresh_refusing();
         self.0.bell.ring();
         Ok(Applied::Done)
     }
@@ -128,7 +129,8 @@ impl Hub {
         };
         let now = self.now();
         for served in served {
-            open(&served.engine).reset(now);
+            open(&served.engine).reset(self.moment());
+            served.refresh_refusing();
             self.tell(Event::Reset {
                 at: now,
                 api: served.name.clone(),
@@ -142,6 +144,7 @@ impl Hub {
             Refusal::wrong("time cannot go back beyond where it was moved forward from")
                 .hint(format!("it can go back by {possible} at most"))
         })?;
+        self.0.leaps.send_modify(|leapt| *leapt += by.0);
         Ok(self.told_clock())
     }
 
@@ -155,6 +158,9 @@ impl Hub {
     }
 
     fn tell_fault(&self, at: Timestamp, change: FaultChange, fault: FaultView) {
+        if let Ok(served) = self.find(&fault.api) {
+            served.refresh_refusing();
+        }
         self.tell(Event::Fault {
             at,
             change,

@@ -5,15 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use http::HeaderName;
+use tokio::sync::watch;
 
 use super::journal::PREVIEW_BYTES;
 use super::{Hub, Settings, open};
 use crate::catalog::api::Api;
+use crate::contract::event::Event;
+use crate::contract::exchange::{Ending, How};
 use crate::contract::fault::FaultView;
 use crate::contract::glance::ApiGlance;
 use crate::contract::reply::Reply;
 use crate::contract::request::Request;
-use crate::contract::time::Timestamp;
+use crate::contract::time::{Moment, Timestamp};
 use crate::engine::Engine;
 
 /// One API that is served.
@@ -25,17 +28,23 @@ pub(super) struct Served {
     address: Mutex<Result<Arc<str>, Arc<str>>>,
     max_body_bytes: AtomicUsize,
     exposed: RwLock<Arc<[HeaderName]>>,
+    /// Whether a fault wants the port closed.
+    refusing: watch::Sender<bool>,
+    /// Why the port is closed for a while, if it is.
+    shut: Mutex<Option<Arc<str>>>,
 }
 
 impl Served {
-    pub fn new(api: Arc<Api>, settings: Settings, now: Timestamp) -> Served {
+    pub fn new(api: Arc<Api>, settings: Settings, at: Moment) -> Served {
         let served = Served {
             name: api.name.clone(),
             port: api.port,
             address: Mutex::new(Err(Arc::from("it does not listen yet"))),
             max_body_bytes: AtomicUsize::new(0),
             exposed: RwLock::new(Arc::from([])),
-            engine: Mutex::new(Engine::new(api.clone(), settings.seed, settings.plain, now)),
+            refusing: watch::Sender::new(false),
+            shut: Mutex::default(),
+            engine: Mutex::new(Engine::new(api.clone(), settings.seed, settings.plain, at)),
         };
         served.refresh(&api);
         served
@@ -46,6 +55,13 @@ impl Served {
         self.max_body_bytes
             .store(api.max_body_bytes, Ordering::Relaxed);
         *self.exposed.write().unwrap_or_else(PoisonError::into_inner) = api.exposed_headers.clone();
+    }
+
+    /// Says whether a fault wants the port closed, to whoever listens on it.
+    pub fn refresh_refusing(&self) {
+        let refuses = open(&self.engine).refuses();
+        self.refusing
+            .send_if_modified(|known| std::mem::replace(known, refuses) != refuses);
     }
 
     pub fn set_address(&self, address: Result<String, String>) {
@@ -60,7 +76,7 @@ impl Served {
         let api = engine.api().clone();
         drop(engine);
         let (url, down) = match &*open(&self.address) {
-            Ok(url) => (url.clone(), None),
+            Ok(url) => (url.clone(), open(&self.shut).clone()),
             Err(why) => (
                 Arc::from(format!("http://127.0.0.1:{}{}", api.port, api.base)),
                 Some(why.clone()),
@@ -93,20 +109,63 @@ impl ApiDoor {
     /// Answers one request: decides, remembers, returns. Never fails, never waits.
     pub fn answer(&self, request: Request) -> Reply {
         let mut engine = open(&self.served.engine);
-        let now = self.hub.now(); // under the lock, so that no later decision has an earlier time
-        let answered = engine.answer(request, now, PREVIEW_BYTES);
+        let at = self.hub.moment(); // under the lock, so that no later decision has an earlier time
+        let now = at.now;
+        let mut answered = engine.answer(request, at, PREVIEW_BYTES);
         let lifted: Vec<FaultView> = answered
             .lifted
             .iter()
             .map(|fault| engine.fault_view(fault, now))
             .collect();
         // Kept under the engine's lock, so that the journal's order is the order of the decisions.
-        let gone = open(&self.hub.0.journal).keep(answered.exchange);
+        let (seq, gone) = open(&self.hub.0.journal).keep(answered.exchange);
+        if let Some(damage) = &mut answered.reply.damage {
+            damage.exchange = seq;
+        }
         drop(engine);
         drop(gone);
         self.hub.0.bell.ring();
         self.hub.tell_lifted(now, lifted);
         answered.reply
+    }
+
+    /// Takes note of how an answer went out that a wire fault delayed or damaged.
+    pub fn ended(&self, exchange: u64, how: How) {
+        let Some(exchange) = self.hub.exchange(exchange) else {
+            return; // forgotten by now
+        };
+        let at = self.hub.moment();
+        if exchange.ending.set(Ending { at, how }).is_ok() {
+            self.hub.tell(Event::Ended {
+                at: at.now,
+                exchange: exchange.seq,
+                api: exchange.api.clone(),
+                request_id: exchange.request_id.clone(),
+                how,
+                took_ms: exchange.took_ms().unwrap_or(0),
+            });
+        }
+    }
+
+    /// Whether a fault wants the port closed, now and whenever that changes.
+    pub fn refusing(&self) -> watch::Receiver<bool> {
+        self.served.refusing.subscribe()
+    }
+
+    /// Says that the port is closed for a while and why, or (`None`) that it is open again.
+    pub fn shut(&self, why: Option<String>) {
+        *open(&self.served.shut) = why.map(Arc::from);
+        self.hub.tell_address(&self.served.name);
+    }
+
+    /// By how many milliseconds the clock was moved forward in all, now and whenever it is moved.
+    pub fn leaps(&self) -> watch::Receiver<i64> {
+        self.hub.0.leaps.subscribe()
+    }
+
+    /// Whether a fault takes the headers of CORS from the preflight of such a request.
+    pub fn bars_preflight(&self, method: &str, path: &str) -> bool {
+        open(&self.served.engine).bars_preflight(method, path)
     }
 
     pub fn name(&self) -> Arc<str> {

@@ -26,9 +26,9 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Keeps an exchange and numbers it. The oldest go when there is no room: they are handed back, to be
+    /// Keeps an exchange and gives it its number. The oldest go when there is no room: they are handed back, to be
     /// dropped when no lock is held any more.
-    pub fn keep(&mut self, mut exchange: Exchange) -> SmallVec<[Arc<Exchange>; 2]> {
+    pub fn keep(&mut self, mut exchange: Exchange) -> (u64, SmallVec<[Arc<Exchange>; 2]>) {
         let mut gone = SmallVec::new();
         self.newest += 1;
         exchange.seq = self.newest;
@@ -40,7 +40,7 @@ impl Journal {
                 gone.push(oldest);
             }
         }
-        gone
+        (self.newest, gone)
     }
 
     pub fn newest(&self) -> u64 {

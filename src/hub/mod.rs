@@ -11,7 +11,7 @@ mod journal;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use self::bell::Bell;
 use self::clock::Clock;
@@ -25,7 +25,7 @@ use crate::contract::filter::Filter;
 use crate::contract::glance::{ApiGlance, ClockView, Glance, StateView};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
-use crate::contract::time::{Span, Timestamp};
+use crate::contract::time::{Moment, Span, Timestamp};
 
 pub use self::clock::ClockStart;
 pub use self::command::Applied;
@@ -54,6 +54,8 @@ struct Inner {
     problems: Mutex<Arc<Vec<Problem>>>,
     news: broadcast::Sender<Event>,
     bell: Bell,
+    /// By how many milliseconds the clock was moved forward in all.
+    leaps: watch::Sender<i64>,
 }
 
 /// So much news is kept for a listener that is slow.
@@ -75,6 +77,7 @@ impl Hub {
             problems: Mutex::default(),
             news: broadcast::channel(NEWS).0,
             bell: Bell::default(),
+            leaps: watch::Sender::new(0),
         }));
         for api in apis {
             hub.add(api);
@@ -84,7 +87,7 @@ impl Hub {
 
     /// Serves one more API, at its start.
     pub fn add(&self, api: Arc<Api>) -> ApiDoor {
-        let served = Arc::new(Served::new(api, self.0.settings, self.now()));
+        let served = Arc::new(Served::new(api, self.0.settings, self.moment()));
         let mut apis = self.0.apis.write().unwrap_or_else(PoisonError::into_inner);
         apis.push(served.clone());
         apis.sort_by(|a, b| (a.port, &a.name).cmp(&(b.port, &b.name)));
@@ -276,13 +279,21 @@ impl Hub {
         self.0.clock.now()
     }
 
+    /// Galat's time and the real time that has passed.
+    pub fn moment(&self) -> Moment {
+        Moment {
+            now: self.now(),
+            tick: self.0.clock.tick(),
+        }
+    }
+
     pub fn seed(&self) -> u64 {
         self.0.settings.seed
     }
 
     /// How long this hub has been alive, in seconds of real time.
     pub fn uptime_s(&self) -> u64 {
-        self.0.clock.uptime_s()
+        self.0.clock.tick().unsigned_abs() / 1000
     }
 
     /// News beside exchanges.

@@ -3,6 +3,7 @@
 //! Knows the names that scripts depend on. Must not know when a line is written.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -25,8 +26,11 @@ struct ExchangeLine<'a> {
     session: &'a str,
     method: &'a str,
     path: &'a str,
-    status: u16,
+    /// `null` when a wire fault kept the client from seeing one.
+    status: Option<u16>,
     reason: Option<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    faults: &'a [Arc<str>],
     request_id: &'a str,
     route: Option<&'a str>,
     at: Timestamp,
@@ -52,8 +56,9 @@ fn exchange_line(exchange: &Exchange) -> ExchangeLine<'_> {
         session: &exchange.session,
         method: exchange.request.method.as_str(),
         path: exchange.target(),
-        status: exchange.status(),
+        status: exchange.seen(),
         reason: exchange.reason.as_ref().map(ToString::to_string),
+        faults: &exchange.faults,
         request_id: &exchange.request_id,
         route: exchange.route.as_deref(),
         at: exchange.at,

@@ -37,16 +37,19 @@ fn exchange(seq: u64, method: &str, target: &str, status: u16) -> Exchange {
         body: RequestBody::Whole(Bytes::new()),
         peer: ([127, 0, 0, 1], 5000).into(),
         connection: 1,
+        turn: 1,
     };
     Exchange {
         seq,
         api: "shop".into(),
         session: "default".into(),
         at: Timestamp(1000 * seq as i64),
+        tick: 1000 * seq as i64,
         request_id: "req_1".into(),
         route: Some("GET /orders".into()),
         request: Arc::new(request),
         reply: Reply {
+            damage: None,
             status: StatusCode::from_u16(status).unwrap(),
             headers: Headers::new(),
             body: Bytes::new(),
@@ -55,7 +58,9 @@ fn exchange(seq: u64, method: &str, target: &str, status: u16) -> Exchange {
         request_body: Bytes::new(),
         request_len: 0,
         reason: None,
+        faults: Default::default(),
         steps: Steps::new(),
+        ending: Default::default(),
     }
 }
 
@@ -64,7 +69,7 @@ fn fault() -> FaultView {
         api: "shop".into(),
         id: "sold-out".into(),
         fault: "sold-out".into(),
-        status: 409,
+        status: Some(409),
         on: "POST /orders".into(),
         spec: FaultSpec::default(),
         seen: 0,

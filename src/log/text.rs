@@ -16,12 +16,12 @@ use jiff::tz::TimeZone;
 use super::json::notes;
 use super::{Item, Ready};
 use crate::contract::event::{Event, FaultChange};
-use crate::contract::exchange::Exchange;
+use crate::contract::exchange::{Exchange, How};
 use crate::contract::explain::Step;
 use crate::contract::fault::FaultView;
 use crate::contract::glance::ClockView;
 use crate::contract::problem::Problem;
-use crate::contract::time::Timestamp;
+use crate::contract::time::{Span, Timestamp};
 
 /// Columns of a path; longer ones push what follows.
 const PATH: usize = 36;
@@ -98,7 +98,10 @@ pub(super) fn line(out: &mut Vec<u8>, columns: &Columns, item: &Item) -> io::Res
 fn exchanged(out: &mut Vec<u8>, columns: &Columns, exchange: &Exchange) -> io::Result<()> {
     let method = exchange.request.method.as_str();
     let begin = columns.begin(exchange.at, &exchange.api, method);
-    let (path, status) = (exchange.target(), exchange.status());
+    let path = exchange.target();
+    let status = exchange
+        .seen()
+        .map_or("---".to_owned(), |status| status.to_string());
     write!(out, "{begin}{path:<PATH$}  {status}")?;
     if let Some(reason) = &exchange.reason {
         write!(out, "  {}", clean(&reason.to_string()))?;
@@ -132,6 +135,22 @@ fn news(out: &mut Vec<u8>, columns: &Columns, event: &Event) -> io::Result<()> {
             let begin = columns.begin(*at, &fault.api, "fault");
             writeln!(out, "{begin}{}", fault_news(*change, fault))
         }
+        Event::Ended {
+            at,
+            api,
+            request_id,
+            how,
+            took_ms,
+            ..
+        } => {
+            let begin = columns.begin(*at, api, "ended");
+            writeln!(
+                out,
+                "{begin}{} {}",
+                clean(request_id),
+                ended(*how, *took_ms)
+            )
+        }
         Event::Reload {
             at,
             api,
@@ -160,6 +179,16 @@ fn news(out: &mut Vec<u8>, columns: &Columns, event: &Event) -> io::Result<()> {
             let begin = columns.begin(*at, api, "reset");
             writeln!(out, "{begin}as at the start")
         }
+    }
+}
+
+fn ended(how: How, took_ms: i64) -> String {
+    let after = Span(took_ms.max(0));
+    match how {
+        How::Sent => format!("was answered after {after}"),
+        How::Broken => format!("was broken off after {after}"),
+        How::Lost => format!("was not answered; the connection ended after {after}"),
+        How::ClientLeft => format!("the client left after {after}"),
     }
 }
 

@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
 use axum::extract::State;
@@ -20,8 +21,10 @@ use tower::{Layer, Service, ServiceExt, service_fn};
 use super::body;
 use super::cors::{self, Concern, Cors};
 use super::door::Door;
+use super::line::{Desk, Order};
 use crate::contract::reply::Reply;
 use crate::contract::request::{Request, RequestBody};
+use crate::contract::wire::Damage;
 
 /// One connection's place at a door.
 struct Seat<D> {
@@ -29,6 +32,8 @@ struct Seat<D> {
     cors: Arc<Cors>,
     peer: SocketAddr,
     connection: u64,
+    turns: AtomicU64,
+    desk: Arc<Desk>,
 }
 
 /// What remains to be said when answering itself failed.
@@ -56,6 +61,7 @@ impl<D: Door> ApiService<D> {
         &self,
         peer: SocketAddr,
         connection: u64,
+        desk: Arc<Desk>,
     ) -> impl Service<http::Request<B>, Response = Response, Error = Infallible, Future: Send>
     + Clone
     + Send
@@ -70,6 +76,8 @@ impl<D: Door> ApiService<D> {
             cors,
             peer,
             connection,
+            turns: AtomicU64::new(0),
+            desk,
         };
         edge::<D>.with_state(Arc::new(seat))
     }
@@ -80,11 +88,12 @@ async fn edge<D: Door>(
     State(seat): State<Arc<Seat<D>>>,
     request: axum::extract::Request,
 ) -> Response {
+    seat.desk.free().await;
     let (parts, body) = request.into_parts();
     match cors::concern(&parts) {
         Concern::None => {
             let body = read(&seat, &parts.headers, body).await;
-            let mut response = seat.answer(parts, body);
+            let mut response = seat.answer(parts, body).await;
             response.headers_mut().append(cors::VARY.0, cors::VARY.1);
             response
         }
@@ -99,6 +108,9 @@ async fn within_cors<D: Door>(
     body: Body,
     concern: Concern,
 ) -> Response {
+    if concern == Concern::Preflight && seat.bars(&parts) {
+        return bare(StatusCode::NO_CONTENT);
+    }
     let layer = seat.cors.layer(seat.door.exposed_headers());
     let plain_options = concern == Concern::PlainOptions;
     if plain_options {
@@ -113,15 +125,24 @@ async fn within_cors<D: Door>(
         let seat = &seat;
         async move {
             let body = read(seat, &parts.headers, body).await;
-            Ok::<_, Infallible>(seat.answer(parts, body))
+            Ok::<_, Infallible>(seat.answer(parts, body).await)
         }
     });
     let request = axum::extract::Request::from_parts(parts, body);
     match layer.layer(inner).oneshot(request).await {
-        Ok(response) => response,
+        Ok(mut response) => {
+            if response.extensions().get::<NoCors>().is_some() {
+                cors::strip(response.headers_mut());
+            }
+            response
+        }
         Err(never) => match never {},
     }
 }
+
+/// Marks an answer that goes without the headers of CORS.
+#[derive(Clone, Copy)]
+struct NoCors;
 
 async fn read<D: Door>(seat: &Seat<D>, headers: &HeaderMap, body: Body) -> RequestBody {
     if body.is_end_stream() {
@@ -131,8 +152,15 @@ async fn read<D: Door>(seat: &Seat<D>, headers: &HeaderMap, body: Body) -> Reque
 }
 
 impl<D: Door> Seat<D> {
-    /// Asks the door, and says what it said.
-    fn answer(&self, parts: Parts, body: RequestBody) -> Response {
+    /// Whether a fault takes the headers of CORS from this preflight.
+    fn bars(&self, preflight: &Parts) -> bool {
+        let method = preflight.headers.get(header::ACCESS_CONTROL_REQUEST_METHOD);
+        let method = method.and_then(|value| value.to_str().ok()).unwrap_or("");
+        self.door.bars_preflight(method, preflight.uri.path())
+    }
+
+    /// Asks the door, and says what it said. Waits only where an answer is to be damaged.
+    async fn answer(&self, parts: Parts, body: RequestBody) -> Response {
         let request = Request {
             method: parts.method,
             uri: parts.uri,
@@ -140,11 +168,32 @@ impl<D: Door> Seat<D> {
             body,
             peer: self.peer,
             connection: self.connection,
+            turn: self.turns.fetch_add(1, Ordering::Relaxed) + 1,
         };
         match catch_unwind(AssertUnwindSafe(|| self.door.answer(request))) {
-            Ok(reply) => response(reply),
+            Ok(mut reply) => match reply.damage.take() {
+                None => response(reply),
+                Some(damage) => Box::pin(self.damaged(reply, *damage)).await,
+            },
             Err(_) => broke(),
         }
+    }
+
+    /// Leaves the order for what happens to the answer on its way out.
+    async fn damaged(&self, reply: Reply, damage: Damage) -> Response {
+        let no_cors = damage.no_cors;
+        let (door, exchange) = (self.door.clone(), damage.exchange);
+        let order = Order {
+            damage,
+            leaps: self.door.leaps(),
+            done: Box::new(move |how| door.ended(exchange, how)),
+        };
+        self.desk.order(order).await;
+        let mut response = response(reply);
+        if no_cors {
+            response.extensions_mut().insert(NoCors);
+        }
+        response
     }
 }
 
@@ -160,6 +209,12 @@ fn response(reply: Reply) -> Response {
     let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() = reply.status;
     *response.headers_mut() = headers;
+    response
+}
+
+fn bare(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
     response
 }
 

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http::{HeaderName, HeaderValue, Method, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 /// Headers beyond the seven safelisted ones that a script may always read.
@@ -67,6 +67,15 @@ pub(super) fn concern(parts: &Parts) -> Concern {
         Concern::PlainOptions
     } else {
         Concern::Ordinary
+    }
+}
+
+/// Takes the headers of CORS away.
+pub(super) fn strip(headers: &mut HeaderMap) {
+    let own = |name: &HeaderName| name.as_str().starts_with("access-control-");
+    let names: Vec<HeaderName> = headers.keys().filter(|name| own(name)).cloned().collect();
+    for name in names {
+        headers.remove(name);
     }
 }
 

@@ -2,13 +2,15 @@
 //!
 //! Knows the shape that scripts depend on. Must not know where exchanges come from.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
-use crate::contract::exchange::Exchange;
+use crate::contract::exchange::{Exchange, How};
 use crate::contract::time::Timestamp;
 
 /// One exchange in full.
@@ -23,13 +25,36 @@ pub struct ExchangeJson<'a> {
     /// Path and query as sent.
     path: &'a str,
     route: Option<&'a str>,
-    status: u16,
+    /// `null` when a wire fault kept the client from seeing one.
+    status: Option<u16>,
     reason: Option<String>,
+    /// The faults that hit it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    faults: &'a [Arc<str>],
+    /// How the answer went out, where a wire fault delayed or damaged it; `under-way` until it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ending: Option<EndingJson>,
     request: Message<'a>,
     response: Message<'a>,
     /// The explanation, a sentence for each gate.
     why: Vec<String>,
     connection: u64,
+}
+
+#[derive(Serialize)]
+struct EndingJson {
+    how: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    took_ms: Option<i64>,
+}
+
+fn ending(exchange: &Exchange) -> Option<EndingJson> {
+    exchange.reply.damage.as_ref()?;
+    let how = exchange.ending.get().map(|ending| ending.how);
+    Some(EndingJson {
+        how: how.map_or("under-way", How::name),
+        took_ms: exchange.took_ms(),
+    })
 }
 
 #[derive(Serialize)]
@@ -57,8 +82,10 @@ impl<'a> ExchangeJson<'a> {
             method: request.method.as_str(),
             path: exchange.target(),
             route: exchange.route.as_deref(),
-            status: exchange.status(),
+            status: exchange.seen(),
             reason: exchange.reason.as_ref().map(ToString::to_string),
+            faults: &exchange.faults,
+            ending: ending(exchange),
             request: Message::of(sent, &exchange.request_body, exchange.request_len),
             response: Message::of(answered.collect(), &reply.body, exchange.reply_len),
             why: exchange.steps.iter().map(ToString::to_string).collect(),

@@ -5,7 +5,7 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 
-use tokio::net::{TcpListener, lookup_host};
+use tokio::net::{TcpListener, TcpSocket, lookup_host};
 
 /// A port that is ours; nobody is answered on it yet.
 #[derive(Debug)]
@@ -38,6 +38,9 @@ pub struct BindError {
 /// How far from a port in use the suggested one is; past the neighbours, which other APIs like to have.
 const NEXT: u16 = 10;
 
+/// Connections that may wait to be accepted, as tokio has it.
+const BACKLOG: u32 = 1024;
+
 /// Takes a port, any free one for port 0. Connections queue from here on and are answered once it is served.
 pub async fn bind(host: &str, port: u16, listener: Listener) -> Result<Bound, BindError> {
     match take(host, port).await {
@@ -48,6 +51,52 @@ pub async fn bind(host: &str, port: u16, listener: Listener) -> Result<Bound, Bi
             listener,
             source,
         }),
+    }
+}
+
+/// A port that was ours and stays so: nobody else can take it, and who connects is refused.
+#[derive(Debug)]
+pub(super) struct Held {
+    socket: TcpSocket,
+    host: String,
+    address: SocketAddr,
+}
+
+impl Held {
+    /// Closes a port and holds it.
+    pub(super) fn close(bound: Bound) -> io::Result<Held> {
+        let Bound {
+            listener,
+            host,
+            address,
+        } = bound;
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        drop(listener);
+        socket.set_reuseaddr(true)?; // connections of before may still be closing
+        socket.bind(address)?;
+        socket.set_reuseaddr(false)?;
+        Ok(Held {
+            socket,
+            host,
+            address,
+        })
+    }
+
+    /// Listens again.
+    pub(super) fn open(self) -> io::Result<Bound> {
+        let Held {
+            socket,
+            host,
+            address,
+        } = self;
+        Ok(Bound {
+            listener: socket.listen(BACKLOG)?,
+            host,
+            address,
+        })
     }
 }
 

@@ -11,6 +11,7 @@ pub mod control;
 mod cors;
 mod door;
 pub mod journal_json;
+mod line;
 pub mod listen;
 mod serve;
 

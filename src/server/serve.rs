@@ -16,13 +16,14 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tower::Service;
 
 use super::answer::api_service;
 use super::door::Door;
-use super::listen::Bound;
+use super::line::{Desk, Line};
+use super::listen::{Bound, Held};
 use super::{Shutdown, closing};
 
 /// How many a listener bears, and for how long.
@@ -57,22 +58,71 @@ pub async fn serve<D: Door>(bound: Bound, door: D, shutdown: Shutdown) {
     serve_with(Manners::USUAL, bound, door, shutdown).await;
 }
 
+/// Serves in rounds: one ends when a fault closes the port, the next begins when it is lifted.
 pub(super) async fn serve_with<D: Door>(
     manners: Manners,
-    bound: Bound,
+    mut bound: Bound,
     door: D,
-    shutdown: Shutdown,
+    mut shutdown: Shutdown,
 ) {
-    let api = api_service(door);
-    let seated = move |peer, connection| api.seated(peer, connection);
-    accept(bound, manners, shutdown, seated).await;
+    let api = api_service(door.clone());
+    let mut refusing = door.refusing();
+    let mut rounds = JoinSet::new();
+    loop {
+        let (end, ended) = watch::channel(false);
+        let api = api.clone();
+        let seated = move |peer, connection, desk| api.seated(peer, connection, desk);
+        let (closed, is_closed) = oneshot::channel();
+        rounds.spawn(accept_until(bound, manners, ended, closed, seated));
+        let refused = tokio::select! {
+            () = closing(&mut shutdown) => false,
+            refused = refusing.wait_for(|refusing| *refusing) => refused.is_ok(),
+        };
+        let _ = end.send(true);
+        if !refused {
+            break;
+        }
+        let Ok(bound_before) = is_closed.await else {
+            break; // the round ended in a panic, which was shown
+        };
+        let held = Held::close(bound_before);
+        door.shut(Some("a fault refuses all connections".to_owned()));
+        tokio::select! {
+            () = closing(&mut shutdown) => break,
+            _ = refusing.wait_for(|refusing| !*refusing) => {}
+        }
+        match held.and_then(Held::open) {
+            Ok(again) => bound = again,
+            Err(error) => {
+                door.shut(Some(format!("its port cannot be opened again: {error}")));
+                break;
+            }
+        }
+        door.shut(None);
+    }
+    while rounds.join_next().await.is_some() {}
 }
 
 /// Accepts connections and gives each the service made for it. Ends when the house closes and the requests
 /// under way have ended, or have had their time. Dropped, it drops its connections.
-pub(super) async fn accept<M, S>(bound: Bound, manners: Manners, mut shutdown: Shutdown, make: M)
+pub(super) async fn accept<M, S>(bound: Bound, manners: Manners, shutdown: Shutdown, make: M)
 where
-    M: Fn(SocketAddr, u64) -> S,
+    M: Fn(SocketAddr, u64, Arc<Desk>) -> S,
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    accept_until(bound, manners, shutdown, oneshot::channel().0, make).await;
+}
+
+/// The same; gives the port back when it accepts no more and only connections are left.
+async fn accept_until<M, S>(
+    bound: Bound,
+    manners: Manners,
+    mut shutdown: Shutdown,
+    closed: oneshot::Sender<Bound>,
+    make: M,
+) where
+    M: Fn(SocketAddr, u64, Arc<Desk>) -> S,
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
@@ -89,15 +139,16 @@ where
             },
         };
         let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed) + 1;
-        let service = TowerToHyperService::new(make(peer, number));
+        let desk = Arc::<Desk>::default();
+        let service = TowerToHyperService::new(make(peer, number, desk.clone()));
         let (watcher, patience) = (graceful.watcher(), manners.patience);
-        let talk = attend(stream, service, watcher, patience, shutdown.clone());
+        let talk = attend(stream, desk, service, watcher, patience, shutdown.clone());
         connections.spawn(async move {
             talk.await;
             drop(place);
         });
     }
-    drop(bound);
+    drop(closed.send(bound));
     let _ = tokio::time::timeout(LAST_ORDERS, graceful.shutdown()).await;
     connections.shutdown().await;
 }
@@ -105,6 +156,7 @@ where
 /// One connection, from its first byte to its end.
 async fn attend<S>(
     stream: TcpStream,
+    desk: Arc<Desk>,
     service: TowerToHyperService<S>,
     watcher: Watcher,
     patience: Duration,
@@ -120,7 +172,8 @@ async fn attend<S>(
         },
         () = closing(&mut shutdown) => return,
     }
-    let connection = protocol(patience).serve_connection(TokioIo::new(stream), service);
+    let connection =
+        protocol(patience).serve_connection(TokioIo::new(Line::new(stream, desk)), service);
     // A connection that ends badly is its client's affair; whoever was answered is in the journal.
     let _ = watcher.watch(connection).await;
 }

@@ -1,5 +1,6 @@
 //! The edge over real sockets, with an answerer of the test's own behind it.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -12,13 +13,21 @@ use tokio::task::JoinHandle;
 use super::Door;
 use super::listen::{Listener, bind};
 use super::serve::{Manners, serve_with};
+use crate::contract::exchange::How;
 use crate::contract::reply::{Headers, Reply};
 use crate::contract::request::{Request, RequestBody};
+use crate::contract::wire::Damage;
 
 /// Remembers what it was asked, says which path it heard.
 #[derive(Clone, Default)]
 struct Parrot {
     heard: Arc<Mutex<Vec<Request>>>,
+    /// What happens to the answers, by path.
+    damage: Arc<Mutex<HashMap<String, Damage>>>,
+    ended: Arc<Mutex<Vec<(u64, How)>>>,
+    leaps: Arc<watch::Sender<i64>>,
+    refusing: Arc<watch::Sender<bool>>,
+    shut: Arc<watch::Sender<Option<String>>>,
 }
 
 impl Door for Parrot {
@@ -38,7 +47,9 @@ impl Door for Parrot {
             RequestBody::Broken(_) => StatusCode::BAD_REQUEST,
         };
         self.heard.lock().unwrap().push(request);
+        let damage = self.damage.lock().unwrap().get(&path).cloned();
         Reply {
+            damage: damage.map(Box::new),
             status,
             headers,
             body: Bytes::from(path),
@@ -51,6 +62,26 @@ impl Door for Parrot {
 
     fn exposed_headers(&self) -> Arc<[HeaderName]> {
         Arc::from([HeaderName::from_static("x-shop")])
+    }
+
+    fn ended(&self, exchange: u64, how: How) {
+        self.ended.lock().unwrap().push((exchange, how));
+    }
+
+    fn leaps(&self) -> watch::Receiver<i64> {
+        self.leaps.subscribe()
+    }
+
+    fn refusing(&self) -> watch::Receiver<bool> {
+        self.refusing.subscribe()
+    }
+
+    fn shut(&self, why: Option<String>) {
+        self.shut.send_replace(why);
+    }
+
+    fn bars_preflight(&self, method: &str, path: &str) -> bool {
+        (method, path) == ("PUT", "/barred")
     }
 }
 

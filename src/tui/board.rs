@@ -54,7 +54,13 @@ pub fn rows(api: &ApiGlance) -> Vec<Row<'_>> {
     }
     for fault in &api.faults {
         if !api.catalogue.iter().any(|error| error.id == fault.fault) {
-            rows.push(row(None, Some(fault), None, &fault.id, fault.status));
+            rows.push(row(
+                None,
+                Some(fault),
+                None,
+                &fault.id,
+                fault.status.unwrap_or(0),
+            ));
         }
     }
     mark(&mut rows, headline);
@@ -75,7 +81,7 @@ fn push_error<'a>(
         .iter()
         .filter(|fault| fault.fault == error.id && fault.id != error.id);
     for fault in others {
-        rows.push(row(Some(error), Some(fault), None, &fault.id, fault.status));
+        rows.push(row(Some(error), Some(fault), None, &fault.id, error.status));
     }
 }
 

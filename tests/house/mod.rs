@@ -8,7 +8,9 @@ mod shop;
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use galat::catalog::api::Api;
 use galat::catalog::compile;
@@ -17,6 +19,7 @@ use galat::contract::problem::Problem;
 use galat::contract::time::Timestamp;
 use galat::hub::{ClockStart, Hub, Settings};
 use galat::server::control::{self, Guard};
+use galat::server::journal_json::ExchangeJson;
 use galat::server::listen::{Listener, bind};
 use galat::{server, store};
 use serde_json::Value;
@@ -29,6 +32,8 @@ pub use shop::{Shop, shop, sign_in};
 
 /// When a house opens if nobody says.
 pub const START: &str = "2030-01-01T00:00:00Z";
+/// How long a house waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// The seed of a house if nobody says.
 pub const SEED: u64 = 7;
 
@@ -37,6 +42,7 @@ pub struct House {
     api: Arc<Api>,
     port: u16,
     control: u16,
+    hub: Hub,
     close: watch::Sender<bool>,
     served: Vec<JoinHandle<()>>,
     runtime: Option<Runtime>,
@@ -169,6 +175,66 @@ impl House {
         self.control("GET /state").send().expect(200).json()
     }
 
+    /// Where the API listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Waits until something is so.
+    #[track_caller]
+    pub fn until<T>(&self, what: &str, is: impl Fn(&Hub) -> Option<T>) -> T {
+        let runtime = self.runtime.as_ref().expect("a runtime");
+        let waited = runtime.block_on(async {
+            let mut seen = 0;
+            tokio::time::timeout(PATIENCE, async {
+                loop {
+                    if let Some(found) = is(&self.hub) {
+                        return found;
+                    }
+                    self.hub.changed(&mut seen).await;
+                }
+            })
+            .await
+        });
+        waited.unwrap_or_else(|_| panic!("it never came to this: {what}"))
+    }
+
+    /// Waits until the exchange of this number is decided.
+    #[track_caller]
+    pub fn happened(&self, seq: u64) {
+        self.until(&format!("exchange {seq}"), |hub| hub.exchange(seq));
+    }
+
+    /// How the answer of this number went out, if it has, as the journal shows it.
+    pub fn ending(&self, seq: u64) -> Option<Value> {
+        let exchange = self.hub.exchange(seq)?;
+        exchange.ending.get()?;
+        let shown = serde_json::to_value(ExchangeJson::of(&exchange)).expect("JSON");
+        Some(shown["ending"].clone())
+    }
+
+    /// The same; waits for it.
+    #[track_caller]
+    pub fn ended(&self, seq: u64) -> Value {
+        self.until(&format!("the end of {seq}"), |_| self.ending(seq))
+    }
+
+    /// Does something that waits, and moves the clock on and on until it is done.
+    pub fn while_advancing<T: Send>(&self, by: &str, what: impl FnOnce() -> T + Send) -> T {
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let doing = scope.spawn(|| {
+                let what = what();
+                done.store(true, Ordering::Release);
+                what
+            });
+            while !done.load(Ordering::Acquire) && !doing.is_finished() {
+                self.advance(by);
+            }
+            doing.join().expect("it does not panic")
+        })
+    }
+
     /// The newest exchange in the journal, as the control API shows it.
     #[track_caller]
     pub fn newest(&self) -> Value {
@@ -216,14 +282,16 @@ impl Plan {
         let (close, closed) = watch::channel(false);
         let (port, control_port) = (api.port(), control.port());
         let guard = Guard::of(&control).expect("a guard");
+        hub.set_address(&self.api.name, Ok(api.url()));
         let served = vec![
             runtime.spawn(server::serve(api, door, closed.clone())),
-            runtime.spawn(control::serve(control, hub, guard, closed)),
+            runtime.spawn(control::serve(control, hub.clone(), guard, closed)),
         ];
         House {
             api: self.api,
             port,
             control: control_port,
+            hub,
             close,
             served,
             runtime: Some(runtime),

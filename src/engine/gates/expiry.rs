@@ -34,13 +34,14 @@ pub fn by_fault(visit: &mut Visit<'_>, token: &mut Token) {
             token.expires_at = Some(expired_at);
             continue; // where expired tokens are accepted the fault has nothing to hit
         }
-        let (id, error) = (fault.id.clone(), fault.error.clone());
+        let (id, error) = (fault.id.clone(), fault.fault.clone());
         match fault.decide(&sight) {
             Verdict::Pass(why) => visit.steps.push(Step::FaultPassed { id, why }),
-            Verdict::Hit(why) => {
+            Verdict::Hit(why, _) => {
                 token.expires_at = Some(expired_at);
                 let fault = error;
                 visit.reason = Some(Reason::Fault(id.clone()));
+                visit.hit_by.push(id.clone());
                 visit.steps.push(Step::FaultHit { id, fault, why });
                 return;
             }
@@ -56,7 +57,7 @@ fn is_sticky(fault: &Standing) -> bool {
 /// Whether it is about this token.
 fn concerns(fault: &Standing, session: &str, token: &Token) -> bool {
     let before = fault.serials.get(session).copied().unwrap_or(0);
-    fault.style == FaultStyle::ExpireTokens && (is_sticky(fault) || token.serial < before)
+    fault.is(FaultStyle::ExpireTokens) && (is_sticky(fault) || token.serial < before)
 }
 
 /// When the token has expired: with the switch, or by itself before it.

@@ -7,7 +7,9 @@ use minijinja::value::Serde;
 
 use crate::contract::definition::FaultStyle;
 use crate::contract::explain::{Reason, Step};
-use crate::engine::faults::{Sight, Standing, Verdict};
+use crate::contract::fault::FaultSpec;
+use crate::contract::wire::{WireFault, wire_fault};
+use crate::engine::faults::{Kind, Sight, Standing, Verdict};
 use crate::engine::visit::{Flow, Refused, Stop, Visit};
 
 /// The request's own wish first, then the faults in the order in which they were switched on.
@@ -20,23 +22,84 @@ pub fn before(visit: &mut Visit<'_>) -> Flow {
     let Some(route) = visit.route().map(|route| route.name.clone()) else {
         return Ok(());
     };
+    let mut stop = None;
     for place in 0..visit.faults.0.len() {
         let fault = &visit.faults.0[place];
-        if fault.style == FaultStyle::ExpireTokens && !literal(visit, fault) {
+        if matches!(fault.kind, Kind::Wire(_)) {
+            if on_the_wire(visit, place, &route) && stop.is_none() {
+                stop = Some(Stop::Unanswered);
+            }
+            continue;
+        }
+        if stop.is_some() {
+            continue; // the answer is decided; only what happens to it on the wire is not
+        }
+        if fault.is(FaultStyle::ExpireTokens) && !literal(visit, fault) {
             continue; // decided where tokens are looked at
         }
-        if let Some(refused) = decide(visit, place, &route) {
-            if visit.faults.0[place].is_before() {
-                return Err(Stop::Error(refused));
-            }
-            if visit.after.is_none() {
-                visit.after = Some(refused);
-                visit.after_reason = visit.reason.take();
-            }
+        let Some(refused) = decide(visit, place, &route) else {
+            continue;
+        };
+        if visit.faults.0[place].is_before() {
+            stop = Some(Stop::Error(refused));
+        } else if visit.after.is_none() {
+            visit.after = Some(refused);
+            visit.after_reason = visit.reason.take();
         }
     }
-    visit.reason = None;
-    Ok(())
+    match stop {
+        Some(stop) => Err(stop),
+        None => {
+            visit.reason = None;
+            Ok(())
+        }
+    }
+}
+
+/// Asks a wire fault, and orders what it does; says whether it keeps the request from being answered.
+fn on_the_wire(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> bool {
+    let session = visit.session.name.clone();
+    let request = visit.request;
+    let sight = Sight {
+        seed: visit.seed,
+        session: &session,
+        route,
+        method: request.method.as_str(),
+        path: &visit.path,
+    };
+    let standing = &mut visit.faults.0[place];
+    if !standing.sees(&sight) {
+        return false;
+    }
+    let Kind::Wire(fault) = standing.kind.clone() else {
+        return false;
+    };
+    let id = standing.id.clone();
+    if fault == WireFault::Refuse {
+        return false; // the edge's affair; this request came before the listener went down
+    }
+    if fault == WireFault::StaleConnection && request.turn < 2 {
+        let why = "the connection is fresh".to_owned();
+        visit.steps.push(Step::FaultPassed { id, why });
+        return false;
+    }
+    match standing.decide(&sight) {
+        Verdict::Pass(why) => {
+            visit.steps.push(Step::FaultPassed { id, why });
+            false
+        }
+        Verdict::Hit(why, n) => {
+            let keeps = standing.is_before() && !fault.needs_answer();
+            visit.steps.push(Step::FaultHit {
+                id: id.clone(),
+                fault: standing.fault.clone(),
+                why,
+            });
+            visit.wire.add(&id, &fault, &sight, n);
+            visit.hit_by.push(id);
+            keeps
+        }
+    }
 }
 
 /// Replaces the answer by that of a fault with `stage: "after"`.
@@ -70,7 +133,7 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
     if !fault.sees(&sight) {
         return None;
     }
-    let (id, error_id) = (fault.id.clone(), fault.error.clone());
+    let (id, error_id) = (fault.id.clone(), fault.fault.clone());
     let Some(error) = visit.api.error(&error_id) else {
         visit.steps.push(Step::FaultPassed {
             id,
@@ -91,14 +154,15 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
             visit.steps.push(Step::FaultPassed { id, why });
             None
         }
-        Verdict::Hit(why) => {
+        Verdict::Hit(why, _) => {
             let countdown = fault.countdown(visit.now).map(|left| (left, None));
             visit.steps.push(Step::FaultHit {
                 id: id.clone(),
                 fault: error_id,
                 why,
             });
-            visit.reason = Some(Reason::Fault(id));
+            visit.reason = Some(Reason::Fault(id.clone()));
+            visit.hit_by.push(id);
             Some(Refused {
                 error,
                 given,
@@ -120,7 +184,7 @@ fn given(visit: &Visit<'_>, place: usize) -> Result<Vec<(String, Value)>, String
     let mut given: Vec<(String, Value)> = own
         .map(|(name, value)| (name.clone(), Value::from(Serde(value))))
         .collect();
-    if fault.style == FaultStyle::Validation
+    if fault.is(FaultStyle::Validation)
         && let Some(fields) = with.get("fields")
     {
         given.push((
@@ -161,26 +225,71 @@ fn chosen_fields(visit: &Visit<'_>, fields: &serde_json::Value) -> Result<Value,
     Ok(Value::from_pairs(messages))
 }
 
-/// `X-Mock-Fault: ID`: this one request.
+/// `X-Mock-Fault: ID[,key=value…]`: this one request.
 fn asked_by_header(visit: &mut Visit<'_>) -> Flow {
     const HEADER: &str = "X-Mock-Fault";
     let request = visit.request;
-    let Some(id) = request
+    let Some(text) = request
         .headers
         .get("x-mock-fault")
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
     else {
         return Ok(());
     };
-    match visit.api.error(&id) {
-        Some(error) => Err(forced(visit, HEADER, error)),
-        None => {
+    match asked(visit, &text) {
+        Ok(Asked::Error(error, given)) => Err(forced(visit, HEADER, error, given)),
+        Ok(Asked::Wire(fault)) => by_wire(visit, HEADER, &fault),
+        Err(why) => {
             visit.step(Step::AskedInVain {
                 header: HEADER,
-                what: id.into_owned(),
+                what: text.into_owned(),
+                why,
             });
             Ok(())
         }
+    }
+}
+
+/// What one request may ask for.
+enum Asked {
+    Error(usize, Vec<(String, Value)>),
+    Wire(WireFault),
+}
+
+/// Reads what is asked for, or says why it cannot be had.
+fn asked(visit: &Visit<'_>, text: &str) -> Result<Asked, String> {
+    let (id, with) = FaultSpec::parse_asked(text).map_err(|bad| bad.to_string())?;
+    if let Some(error) = visit.api.error(id) {
+        let given = with
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::from(Serde(value))));
+        return Ok(Asked::Error(error, given.collect()));
+    }
+    match wire_fault(id, &with) {
+        Some(Ok(WireFault::Refuse)) => Err("one request cannot close the port".to_owned()),
+        Some(Ok(fault)) => Ok(Asked::Wire(fault)),
+        Some(Err(refusal)) => Err(refusal.message),
+        None => Err("there is no such fault".to_owned()),
+    }
+}
+
+/// A wire fault for this request alone.
+fn by_wire(visit: &mut Visit<'_>, header: &'static str, fault: &WireFault) -> Flow {
+    let id: Arc<str> = Arc::from(fault.name());
+    let (session, route) = (visit.session.name.clone(), Arc::from("asked"));
+    let sight = Sight {
+        seed: visit.seed,
+        session: &session,
+        route: &route,
+        method: visit.request.method.as_str(),
+        path: &visit.path,
+    };
+    visit.wire.add(&id, fault, &sight, visit.number);
+    visit.hit_by.push(id.clone());
+    visit.step(Step::Asked { header, error: id });
+    match fault.needs_answer() {
+        true => Ok(()),
+        false => Err(Stop::Unanswered),
     }
 }
 
@@ -206,11 +315,12 @@ fn asked_by_preference(visit: &mut Visit<'_>) -> Flow {
             match found {
                 Some(error) => {
                     visit.preference = Some(format!("{name}={value}"));
-                    return Err(forced(visit, "Prefer", error));
+                    return Err(forced(visit, "Prefer", error, Vec::new()));
                 }
                 None => visit.step(Step::AskedInVain {
                     header: "Prefer",
                     what: format!("{name}={value}"),
+                    why: "the API has no such error".to_owned(),
                 }),
             }
         }
@@ -228,7 +338,12 @@ fn with_status(visit: &Visit<'_>, text: &str) -> Option<usize> {
     own.or_else(|| (0..visit.api.errors.len()).find(has))
 }
 
-fn forced(visit: &mut Visit<'_>, header: &'static str, error: usize) -> Stop {
+fn forced(
+    visit: &mut Visit<'_>,
+    header: &'static str,
+    error: usize,
+    given: Vec<(String, Value)>,
+) -> Stop {
     let id = visit.api.errors[error].id.clone();
     visit.step(Step::Asked {
         header,
@@ -237,6 +352,7 @@ fn forced(visit: &mut Visit<'_>, header: &'static str, error: usize) -> Stop {
     visit.reason = Some(Reason::Fault(id));
     Stop::Error(Refused {
         error,
+        given,
         forced: true,
         ..Refused::default()
     })

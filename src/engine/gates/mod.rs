@@ -15,7 +15,7 @@ mod insert;
 mod issue;
 pub(super) mod limit;
 mod list;
-mod route;
+pub(super) mod route;
 mod validate;
 
 use super::visit::{Flow, Visit};

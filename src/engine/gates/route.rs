@@ -47,7 +47,7 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
 
 /// The path with escapes of unreserved characters undone, so that `/%61` meets `/a` (RFC 3986
 /// section 6.2.2.2); an escaped slash stays escaped.
-fn settled(path: &str) -> Cow<'_, str> {
+pub fn settled(path: &str) -> Cow<'_, str> {
     if !path.contains('%') {
         return Cow::Borrowed(path);
     }
@@ -91,6 +91,7 @@ fn other_methods(visit: &mut Visit<'_>, allowed: &[Method]) -> Flow {
     if visit.request.method == Method::OPTIONS {
         let headers = visit.extra.clone();
         return Err(Stop::Reply(Box::new(Reply {
+            damage: None,
             status: StatusCode::NO_CONTENT,
             headers,
             body: bytes::Bytes::new(),

@@ -140,6 +140,7 @@ fn named(name: &'static str, data: &impl Serialize) -> Sent {
 fn name(event: &Event) -> &'static str {
     match event {
         Event::Fault { .. } => "fault",
+        Event::Ended { .. } => "ended",
         Event::Reload { .. } => "reload",
         Event::Listening { .. } => "listening",
         Event::Problem { .. } => "problem",

@@ -60,6 +60,7 @@ impl Sale<'_> {
             body: RequestBody::Whole(body.clone()),
             peer: ([127, 0, 0, 1], 50_000 + (self.seq % 1000) as u16).into(),
             connection: 3,
+            turn: 1,
         };
         let reply = Bytes::copy_from_slice(self.reply.as_bytes());
         Arc::new(Exchange {
@@ -67,10 +68,12 @@ impl Sale<'_> {
             api: "shop".into(),
             session: self.session.into(),
             at: NOW + Span(self.seq as i64 * 430),
+            tick: self.seq as i64 * 430,
             request_id: format!("req-{:05x}", self.seq * 7919).into(),
             route: Some("POST /orders".into()),
             request: Arc::new(request),
             reply: Reply {
+                damage: None,
                 status: StatusCode::from_u16(self.status).expect("a status"),
                 headers: [
                     (
@@ -89,6 +92,8 @@ impl Sale<'_> {
             reply_len: reply.len(),
             request_len: body.len(),
             request_body: body,
+            faults: Default::default(),
+            ending: Default::default(),
             steps: steps(&self.reason),
             reason: self.reason,
         })

@@ -196,7 +196,7 @@ pub fn fault(id: &str, spec: Value) -> FaultView {
     let status = catalogue()
         .iter()
         .find(|entry| entry.1 == error)
-        .map_or(0, |entry| entry.0);
+        .map(|entry| entry.0);
     FaultView {
         api: "shop".into(),
         id: id.into(),
@@ -246,7 +246,7 @@ pub fn faulty() -> Glance {
         counting(fault("sold-out", json!({"ttl": "2h"})), 5400, 7200),
         FaultView {
             note: Some("the error `teapot` is in no file any more".to_owned()),
-            status: 418,
+            status: Some(418),
             ..fault("teapot", json!({}))
         },
     ];

@@ -1,0 +1,366 @@
+//! From a whole answer and the damage ordered for it to what is done on the connection, act by act.
+//!
+//! Pure: bytes in, acts out. Knows HTTP/1.1's framing. Must not know sockets or timers.
+
+use bytes::{Bytes, BytesMut};
+
+use crate::contract::exchange::How;
+use crate::contract::time::Span;
+use crate::contract::wire::{Damage, End, Pieces};
+
+/// One thing done on a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    Send(Bytes),
+    Wait(Span),
+    /// Nothing more happens, until the client leaves.
+    Hang,
+    /// The connection is closed in good order (FIN).
+    Close,
+    /// The connection is reset (RST).
+    Reset,
+}
+
+/// With a bandwidth, so many pieces are sent in a second.
+const PIECES_A_SECOND: u64 = 20;
+
+/// A wait between two pieces is not shorter, in milliseconds: timers are one too late on average.
+const SHORTEST_WAIT_MS: u64 = 10;
+
+/// What is done with an answer that hyper wrote, head and body.
+pub fn script(damage: &Damage, answer: Bytes) -> Vec<Act> {
+    let mut acts = Vec::new();
+    if damage.delay > Span::ZERO {
+        acts.push(Act::Wait(damage.delay));
+    }
+    let (head, body) = parted(answer);
+    match &damage.end {
+        End::Hang(time) => {
+            acts.extend(time.map(Act::Wait));
+            acts.push(if time.is_some() {
+                Act::Close
+            } else {
+                Act::Hang
+            });
+        }
+        End::Reset(None) => acts.push(Act::Reset),
+        End::Empty => acts.push(Act::Close),
+        End::Garbage(bytes) => acts.extend([Act::Send(bytes.clone()), Act::Close]),
+        End::MalformedChunk => {
+            let (head, body) = (chunked(&head), with_a_chunk_that_is_none(&body));
+            paced(damage, head, body, &mut acts);
+            acts.push(Act::Close);
+        }
+        End::Whole => paced(damage, head, body, &mut acts),
+        End::Truncate(bytes) => {
+            let kept = kept(*bytes, &body, body.len() / 2);
+            paced(damage, head, body.slice(..kept), &mut acts);
+            acts.push(Act::Close);
+        }
+        End::Reset(Some(bytes)) => {
+            let kept = kept(Some(*bytes), &body, 0);
+            paced(damage, head, body.slice(..kept), &mut acts);
+            acts.push(Act::Reset);
+        }
+    }
+    acts
+}
+
+/// How an answer has gone out when its script was played to the end.
+pub fn outcome(damage: &Damage) -> How {
+    match damage.end {
+        End::Whole => How::Sent,
+        End::Truncate(_) | End::MalformedChunk | End::Reset(Some(_)) => How::Broken,
+        End::Hang(_) | End::Reset(None) | End::Empty | End::Garbage(_) => How::Lost,
+    }
+}
+
+/// At most all but the last byte: what is cut off must be missing.
+fn kept(bytes: Option<u64>, body: &Bytes, usual: usize) -> usize {
+    let wanted = bytes.map_or(usual, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    wanted.min(body.len().saturating_sub(1))
+}
+
+/// Head with its empty line, and body.
+fn parted(mut answer: Bytes) -> (Bytes, Bytes) {
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n");
+    let head = answer.split_to(end.map_or(answer.len(), |at| at + 4));
+    (head, answer)
+}
+
+/// Head and body in their paces.
+fn paced(damage: &Damage, head: Bytes, body: Bytes, acts: &mut Vec<Act>) {
+    match damage.head_over {
+        Some(over) => spread(&head, head.len() as u64, over, acts),
+        None => at_rate(head, damage.rate, acts),
+    }
+    let mut pieces = Vec::new();
+    match damage.pieces {
+        None => pieces.push(Act::Send(body)),
+        Some(Pieces::Count { chunks, over }) => spread(&body, chunks, over, &mut pieces),
+        Some(Pieces::Size { size, pause }) => {
+            let size = usize::try_from(size.max(1)).unwrap_or(usize::MAX);
+            for at in (0..body.len()).step_by(size) {
+                if at > 0 {
+                    pieces.push(Act::Wait(pause));
+                }
+                pieces.push(Act::Send(
+                    body.slice(at..body.len().min(at.saturating_add(size))),
+                ));
+            }
+        }
+        Some(Pieces::Held(wait)) => {
+            let last = body.len().saturating_sub(1);
+            pieces.push(Act::Send(body.slice(..last)));
+            pieces.push(Act::Wait(wait));
+            pieces.push(Act::Send(body.slice(last..)));
+        }
+    }
+    for piece in pieces {
+        match piece {
+            Act::Send(bytes) => at_rate(bytes, damage.rate, acts),
+            wait => acts.push(wait),
+        }
+    }
+}
+
+/// Bytes in so many pieces of nearly one size, with waits between them that add up to the time. Fewer pieces
+/// where the waits would be shorter than a timer can tell.
+fn spread(bytes: &Bytes, count: u64, over: Span, acts: &mut Vec<Act>) {
+    let length = bytes.len() as u64;
+    let most = (over.0.unsigned_abs() / SHORTEST_WAIT_MS + 1).min(length.max(1));
+    let count = count.clamp(1, most);
+    let part = |whole: u64, nth: u64, of: u64| {
+        (u128::from(whole) * u128::from(nth) / u128::from(of.max(1))) as u64
+    };
+    let over = over.0.unsigned_abs();
+    for nth in 0..count {
+        if nth > 0 {
+            let wait = part(over, nth, count - 1) - part(over, nth - 1, count - 1);
+            acts.push(Act::Wait(Span(wait as i64)));
+        }
+        let (from, to) = (part(length, nth, count), part(length, nth + 1, count));
+        acts.push(Act::Send(bytes.slice(from as usize..to as usize)));
+    }
+}
+
+/// Bytes at so many a second: each piece is followed by the time it takes.
+fn at_rate(mut bytes: Bytes, rate: Option<u64>, acts: &mut Vec<Act>) {
+    let Some(rate) = rate else {
+        if !bytes.is_empty() {
+            acts.push(Act::Send(bytes));
+        }
+        return;
+    };
+    let piece = usize::try_from((rate / PIECES_A_SECOND).max(1)).unwrap_or(usize::MAX);
+    while !bytes.is_empty() {
+        let sent = bytes.split_to(piece.min(bytes.len()));
+        let ms = (sent.len() as u64)
+            .saturating_mul(1000)
+            .div_ceil(rate.max(1));
+        acts.push(Act::Send(sent));
+        acts.push(Act::Wait(Span(i64::try_from(ms).unwrap_or(i64::MAX))));
+    }
+}
+
+/// The head with chunked framing instead of a length (RFC 9112 section 6.1).
+fn chunked(head: &Bytes) -> Bytes {
+    let mut changed = BytesMut::with_capacity(head.len() + 32);
+    for line in head.split_inclusive(|byte| *byte == b'\n') {
+        let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+        if name.eq_ignore_ascii_case(b"content-length") {
+            continue;
+        }
+        if line == b"\r\n" {
+            changed.extend_from_slice(b"transfer-encoding: chunked\r\n");
+        }
+        changed.extend_from_slice(line);
+    }
+    changed.freeze()
+}
+
+/// The first half as a chunk, then a size that is no number.
+fn with_a_chunk_that_is_none(body: &Bytes) -> Bytes {
+    let half = body.len().div_ceil(2);
+    let mut framed = BytesMut::new();
+    if half > 0 {
+        framed.extend_from_slice(format!("{half:x}\r\n").as_bytes());
+        framed.extend_from_slice(&body[..half]);
+        framed.extend_from_slice(b"\r\n");
+    }
+    framed.extend_from_slice(b"no-chunk\r\n");
+    framed.extend_from_slice(&body[half..]);
+    framed.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n0123456789";
+    const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n";
+
+    fn played(damage: Damage) -> Vec<Act> {
+        script(&damage, Bytes::from_static(ANSWER))
+    }
+
+    fn ending(end: End) -> Damage {
+        Damage {
+            end,
+            ..Damage::default()
+        }
+    }
+
+    fn send(bytes: &'static [u8]) -> Act {
+        Act::Send(Bytes::from_static(bytes))
+    }
+
+    #[test]
+    fn each_end_is_what_its_name_says() {
+        let ms = |ms| Act::Wait(Span(ms));
+        for (end, expected) in [
+            (End::Whole, vec![send(HEAD), send(b"0123456789")]),
+            (End::Hang(None), vec![Act::Hang]),
+            (End::Hang(Some(Span(70))), vec![ms(70), Act::Close]),
+            (End::Reset(None), vec![Act::Reset]),
+            (
+                End::Reset(Some(3)),
+                vec![send(HEAD), send(b"012"), Act::Reset],
+            ),
+            (End::Reset(Some(0)), vec![send(HEAD), Act::Reset]),
+            (End::Empty, vec![Act::Close]),
+            (
+                End::Truncate(None),
+                vec![send(HEAD), send(b"01234"), Act::Close],
+            ),
+            (
+                End::Truncate(Some(99)),
+                vec![send(HEAD), send(b"012345678"), Act::Close],
+            ),
+            (
+                End::Garbage(Bytes::from_static(b"\x80")),
+                vec![send(b"\x80"), Act::Close],
+            ),
+            (
+                End::MalformedChunk,
+                vec![
+                    send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"),
+                    send(b"5\r\n01234\r\nno-chunk\r\n56789"),
+                    Act::Close,
+                ],
+            ),
+        ] {
+            assert_eq!(played(ending(end.clone())), expected, "{end:?}");
+        }
+    }
+
+    #[test]
+    fn paces_lose_no_byte_and_take_the_time_they_say() {
+        let paces = [
+            (
+                Damage {
+                    pieces: Some(Pieces::Count {
+                        chunks: 3,
+                        over: Span(1000),
+                    }),
+                    ..Damage::default()
+                },
+                1000,
+                4,
+            ),
+            (
+                Damage {
+                    pieces: Some(Pieces::Size {
+                        size: 4,
+                        pause: Span(100),
+                    }),
+                    ..Damage::default()
+                },
+                200,
+                4,
+            ),
+            (
+                Damage {
+                    pieces: Some(Pieces::Held(Span(300))),
+                    ..Damage::default()
+                },
+                300,
+                3,
+            ),
+            (
+                Damage {
+                    head_over: Some(Span(3800)),
+                    ..Damage::default()
+                },
+                3800,
+                HEAD.len() + 1,
+            ),
+            (
+                Damage {
+                    rate: Some(49),
+                    ..Damage::default()
+                },
+                1005,
+                25,
+            ),
+            (
+                Damage {
+                    delay: Span(50),
+                    rate: Some(1_000_000),
+                    ..Damage::default()
+                },
+                52,
+                2,
+            ),
+        ];
+        for (damage, ms, sends) in paces {
+            let acts = played(damage.clone());
+            let sent: Vec<&Bytes> = acts
+                .iter()
+                .filter_map(|act| match act {
+                    Act::Send(bytes) => Some(bytes),
+                    _ => None,
+                })
+                .collect();
+            let waited: i64 = acts
+                .iter()
+                .map(|act| match act {
+                    Act::Wait(time) => time.0,
+                    _ => 0,
+                })
+                .sum();
+            assert_eq!(
+                sent.iter()
+                    .flat_map(|bytes| bytes.to_vec())
+                    .collect::<Vec<u8>>(),
+                ANSWER,
+                "{damage:?}"
+            );
+            assert_eq!((waited, sent.len()), (ms, sends), "{damage:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_body_can_be_damaged_too() {
+        let bare = Bytes::from_static(b"HTTP/1.1 204 No Content\r\n\r\n");
+        for end in [
+            End::Truncate(None),
+            End::Reset(Some(5)),
+            End::MalformedChunk,
+            End::Whole,
+        ] {
+            let damage = Damage {
+                pieces: Some(Pieces::Count {
+                    chunks: 4,
+                    over: Span(9),
+                }),
+                end,
+                ..Damage::default()
+            };
+            assert!(matches!(
+                script(&damage, bare.clone()).first(),
+                Some(Act::Send(_))
+            ));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Wire faults, seen by a client that looks at every byte and at how its connection ends.
+
+mod ends;
+mod paces;
+mod raw;
+mod scope;
