@@ -12,11 +12,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use galat::catalog::api::Api;
-use galat::catalog::compile;
-use galat::catalog::source::Source;
 use serde_json::{Map, Value};
 
-use crate::house::{Answer, House, START, clean, compiled, files, shown};
+use crate::house::{Answer, House, START, compiled, edited};
 use crate::nameless::apis;
 
 /// What steps have saved.
@@ -32,7 +30,7 @@ fn every_cause_has_the_effect_its_documents_promise() {
             let causes = causes.as_array().expect("a list of causes");
             let settings = causes.first().and_then(|first| first.get("settings"));
             let api = match settings {
-                Some(settings) => Arc::new(with_settings(&folder, settings)),
+                Some(settings) => with_settings(&folder, settings),
                 None => compiled(&folder),
             };
             for cause in causes.iter().filter(|cause| cause.get("steps").is_some()) {
@@ -90,20 +88,12 @@ fn causes_of(api: &str) -> Vec<String> {
 }
 
 /// A definition with some of its settings changed.
-fn with_settings(folder: &str, settings: &Value) -> Api {
-    let mut files = files(folder);
-    let text = files.texts.get("api.json").expect("an api.json").clone();
-    let source =
-        Source::parse("api.json", &text).unwrap_or_else(|found| panic!("{}", shown(&found)));
-    let mut json = source.json().clone();
-    for (name, value) in settings.as_object().expect("settings by name") {
-        json["settings"][name] = value.clone();
-    }
-    let changed = serde_json::to_vec(&json).expect("JSON");
-    files
-        .texts
-        .insert("api.json".to_owned(), Arc::from(changed));
-    clean(folder, compile(&files))
+pub fn with_settings(folder: &str, settings: &Value) -> Arc<Api> {
+    edited(folder, "api.json", |json| {
+        for (name, value) in settings.as_object().expect("settings by name") {
+            json["settings"][name] = value.clone();
+        }
+    })
 }
 
 /// A file of an API's contract, if there is one.

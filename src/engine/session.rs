@@ -82,6 +82,11 @@ impl Session {
             .map(|kind| new.token(&kind.name))
             .collect();
         self.tokens.rename_kinds(&kinds);
+        for (place, kind) in new.tokens.iter().enumerate() {
+            let before = old.token(&kind.name).map(|place| &old.tokens[place].known);
+            let before = before.map(Vec::as_slice).unwrap_or_default();
+            self.tokens.renew_known(place, kind, before, now);
+        }
     }
 }
 

@@ -94,28 +94,44 @@ impl Tokens {
     /// Adds the tokens that exist from the start.
     pub fn add_known(&mut self, place: usize, kind: &TokenKind, now: Timestamp) {
         for known in &kind.known {
-            let text = |key: &str| known.get(key).and_then(Json::as_str);
-            let Some(token) = text("token") else { continue };
-            let at = |key: &str| text(key).and_then(|text| text.parse().ok());
-            self.keep(Token {
-                serial: self.next,
-                kind: place,
-                id: text("id").unwrap_or(token).to_owned(),
-                text: Arc::from(token),
-                owner: known
-                    .get("owner")
-                    .map(|owner| Value::from(Serde(owner)))
-                    .unwrap_or_default(),
-                issued_at: at("issued_at").unwrap_or(now),
-                expires_at: at("expires_at")
-                    .or_else(|| kind.lifetime.map(|lifetime| now + lifetime)),
-                revoked: known
-                    .get("revoked")
-                    .and_then(Json::as_bool)
-                    .unwrap_or(false),
-                data: Value::from(Serde(known)),
-            });
+            self.add(place, kind, known, now);
         }
+    }
+
+    /// After a reload: tokens that exist from the start are as the file has them now where it changed them, and
+    /// gone where it dropped them; all others stay as requests have left them.
+    pub fn renew_known(&mut self, place: usize, kind: &TokenKind, before: &[Json], now: Timestamp) {
+        for known in before.iter().filter(|known| !kind.known.contains(known)) {
+            if let Some(text) = known.get("token").and_then(Json::as_str) {
+                self.forget(text);
+            }
+        }
+        for known in kind.known.iter().filter(|known| !before.contains(known)) {
+            self.add(place, kind, known, now);
+        }
+    }
+
+    fn add(&mut self, place: usize, kind: &TokenKind, known: &Json, now: Timestamp) {
+        let text = |key: &str| known.get(key).and_then(Json::as_str);
+        let Some(token) = text("token") else { return };
+        let at = |key: &str| text(key).and_then(|text| text.parse().ok());
+        self.keep(Token {
+            serial: self.next,
+            kind: place,
+            id: text("id").unwrap_or(token).to_owned(),
+            text: Arc::from(token),
+            owner: known
+                .get("owner")
+                .map(|owner| Value::from(Serde(owner)))
+                .unwrap_or_default(),
+            issued_at: at("issued_at").unwrap_or(now),
+            expires_at: at("expires_at").or_else(|| kind.lifetime.map(|lifetime| now + lifetime)),
+            revoked: known
+                .get("revoked")
+                .and_then(Json::as_bool)
+                .unwrap_or(false),
+            data: Value::from(Serde(known)),
+        });
     }
 
     fn keep(&mut self, token: Token) {
@@ -156,7 +172,7 @@ impl Tokens {
         }
     }
 
-    /// Takes back an issue: the token never was.
+    /// The token never was.
     pub fn forget(&mut self, text: &str) {
         self.by_text.remove(text);
     }

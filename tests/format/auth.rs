@@ -93,6 +93,43 @@ fn a_reset_brings_known_tokens_back() {
     house.get("/me").bearer("sk_test_boss").send().expect(200);
 }
 
+#[test]
+fn a_reload_changes_only_the_known_tokens_that_the_file_changes() {
+    let house = opaque().open();
+    let statuses = |house: &House, tokens: &[&str]| -> Vec<u16> {
+        let ask = |token: &&str| house.get("/me").bearer(token).send().status;
+        tokens.iter().map(ask).collect()
+    };
+    let issued = sign_in(&house, None);
+    house
+        .post("/logout")
+        .bearer("sk_test_boss")
+        .send()
+        .expect(200);
+    let known = json!([
+        { "token": "sk_test_boss", "owner": 2, "plan": "gold" },
+        { "token": "sk_test_old", "owner": 1 },
+        { "token": "sk_test_new", "owner": 1 },
+        { "token": "sk_test_nobody", "owner": 99, "revoked": true }
+    ]);
+    let changed = opaque().with(
+        "api.json",
+        json!({ "tokens": { "access": { "known": known } } }),
+    );
+    house.reload(changed.compiled());
+    let tokens = [
+        "sk_test_boss",
+        "sk_test_old",
+        "sk_test_new",
+        "sk_test_dead",
+        "sk_test_nobody",
+        &issued,
+    ];
+    assert_eq!(statuses(&house, &tokens), [401, 200, 200, 401, 401, 200]);
+    house.reload(opaque().compiled());
+    assert_eq!(statuses(&house, &tokens), [401, 401, 401, 401, 401, 200]);
+}
+
 /// A shop whose callers show an id and a secret.
 fn pairs(read: Value) -> House {
     let auth = json!({ "auth": { "bearer": null, "keys": {

@@ -73,13 +73,25 @@ impl Ask {
         self.header("Content-Type", content_type).text(body)
     }
 
+    /// Its method and target.
+    pub fn line(&self) -> &str {
+        &self.line
+    }
+
     /// Sends it and reads the answer to its end.
     #[track_caller]
     pub fn send(&self) -> Answer {
-        match self.exchange() {
-            Ok(bytes) => self.read(&bytes),
+        match self.try_send() {
+            Ok(answer) => answer,
             Err(error) => panic!("{}: no answer: {error}", self.line),
         }
+    }
+
+    /// Sends it where perhaps nobody answers.
+    #[track_caller]
+    pub fn try_send(&self) -> std::io::Result<Answer> {
+        let bytes = self.exchange()?;
+        Ok(self.read(&bytes))
     }
 
     fn exchange(&self) -> std::io::Result<Vec<u8>> {

@@ -15,6 +15,8 @@ use std::time::Duration;
 use galat::catalog::api::Api;
 use galat::catalog::compile;
 use galat::catalog::files::Files;
+use galat::catalog::source::Source;
+use galat::contract::command::Command;
 use galat::contract::problem::Problem;
 use galat::contract::time::Timestamp;
 use galat::hub::{ClockStart, Hub, Settings};
@@ -40,6 +42,7 @@ pub const SEED: u64 = 7;
 /// A house that is open: one API and the control API, served. Closed when dropped.
 pub struct House {
     api: Arc<Api>,
+    hub: Hub,
     port: u16,
     control: u16,
     hub: Hub,
@@ -76,6 +79,20 @@ pub fn files(folder: &str) -> Files {
     let path = Path::new(folder);
     let name = path.file_name().expect("a folder has a name");
     store::read_api(path, &name.to_string_lossy())
+}
+
+/// The definition in a folder with one of its files changed.
+#[track_caller]
+pub fn edited(folder: &str, file: &str, change: impl FnOnce(&mut Value)) -> Arc<Api> {
+    let mut files = files(folder);
+    let text = files.texts.get(file);
+    let text = text.unwrap_or_else(|| panic!("{folder} has no {file}"));
+    let source = Source::parse(file, text).unwrap_or_else(|found| panic!("{}", shown(&found)));
+    let mut json = source.json().clone();
+    change(&mut json);
+    let changed = serde_json::to_vec(&json).expect("JSON");
+    files.texts.insert(file.to_owned(), Arc::from(changed));
+    Arc::new(clean(folder, compile(&files)))
 }
 
 /// A definition without problems; they are shown if there are any.
@@ -167,6 +184,22 @@ impl House {
             .json(&body)
             .send()
             .expect(200);
+    }
+
+    /// Serves another version of the definition, as when a file of it is saved.
+    pub fn reload(&self, api: Arc<Api>) {
+        self.hub.swap(api, 1, 0);
+    }
+
+    /// Does what the screen's keys ask for.
+    #[track_caller]
+    pub fn apply(&self, command: Command) {
+        self.hub.apply(command).expect("it is not refused");
+    }
+
+    /// What every path of the API begins with.
+    pub fn base(&self) -> &str {
+        &self.api.base
     }
 
     /// Collections, tokens and windows of the default session.
@@ -289,6 +322,7 @@ impl Plan {
         ];
         House {
             api: self.api,
+            hub,
             port,
             control: control_port,
             hub,

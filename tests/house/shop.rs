@@ -186,9 +186,15 @@ impl Shop {
         found.iter().map(line).collect()
     }
 
+    /// The definition, without problems.
+    #[track_caller]
+    pub fn compiled(&self) -> Arc<Api> {
+        Arc::new(clean("the shop", self.compile()))
+    }
+
     #[track_caller]
     pub fn plan(&self) -> Plan {
-        House::with(Arc::new(clean("the shop", self.compile())))
+        House::with(self.compiled())
     }
 
     #[track_caller]
