@@ -1,6 +1,7 @@
 //! What galat promises, one module a subject. All of it over real sockets or on the real files.
 
 mod causes;
+mod clients;
 mod definitions;
 mod faults;
 mod format;

@@ -1,10 +1,11 @@
 //! A small HTTP client: a connection a request, headers in the order in which they came, bodies as bytes.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::net::TcpSocket;
 
 /// How long an answer may take before the test gives up on it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -13,6 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub struct Ask {
     port: u16,
+    from: Option<Ipv4Addr>,
     line: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
@@ -33,6 +35,7 @@ impl Ask {
     pub fn new(port: u16, method: &str, target: &str) -> Ask {
         Ask {
             port,
+            from: None,
             line: format!("{method} {target}"),
             headers: Vec::new(),
             body: Vec::new(),
@@ -46,6 +49,12 @@ impl Ask {
 
     pub fn bearer(self, token: &str) -> Ask {
         self.header("Authorization", &format!("Bearer {token}"))
+    }
+
+    /// From another address of the loopback than 127.0.0.1; only Linux has any.
+    pub fn from(mut self, address: Ipv4Addr) -> Ask {
+        self.from = Some(address);
+        self
     }
 
     /// In a session of its own.
@@ -95,7 +104,7 @@ impl Ask {
     }
 
     fn exchange(&self) -> std::io::Result<Vec<u8>> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        let mut stream = self.connect()?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_nodelay(true)?;
         let mut head = format!(
@@ -113,6 +122,23 @@ impl Ask {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn connect(&self) -> std::io::Result<TcpStream> {
+        let Some(address) = self.from else {
+            return TcpStream::connect(("127.0.0.1", self.port));
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()?;
+        let stream = runtime.block_on(async {
+            let socket = TcpSocket::new_v4()?;
+            socket.bind((address, 0).into())?;
+            let galat = (Ipv4Addr::LOCALHOST, self.port);
+            socket.connect(galat.into()).await?.into_std()
+        })?;
+        stream.set_nonblocking(false)?;
+        Ok(stream)
     }
 
     #[track_caller]
