@@ -54,12 +54,17 @@ impl<'h> Device<'h> {
             self.story.borrow()
         );
         let answer = ask.try_send();
-        let line = ask.line().replacen(self.house.base(), "", 1);
+        let line = self.line(ask);
         self.tell(match &answer {
             Ok(answer) => format!("{line} -> {}", answer.status),
             Err(_) => format!("{line} -> nobody answers"),
         });
         answer
+    }
+
+    /// A request as stories tell it: its method and its path below the base.
+    fn line(&self, ask: &Ask) -> String {
+        ask.line().replacen(self.house.base(), "", 1)
     }
 
     /// Waits so many seconds by galat's clock.

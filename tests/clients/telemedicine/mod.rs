@@ -160,7 +160,7 @@ fn every_code_is_told_as_the_page_tells_it() {
     ];
     for (ask, status, told) in situations {
         assert_eq!(patient.call(&ask), None);
-        let sent = format!("{} -> {status}", ask.line().replacen("/api", "", 1));
+        let sent = format!("{} -> {status}", device.line(&ask));
         device.did(&[&sent, told]);
     }
 }
