@@ -9,6 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::contract::time::Timestamp;
 use crate::hub::ClockStart;
 
+pub mod client;
+
 /// A mock API server that lives in your terminal: it serves documented APIs from fixtures and behaves as
 /// documented, until you press a key. Then it misbehaves, exactly as documented.
 #[derive(Debug, Parser)]
@@ -21,7 +23,8 @@ use crate::hub::ClockStart;
         galat                         every API, with the screen\n  \
         galat --headless --log json   for scripts: the first line says where everything listens\n  \
         galat --port 0 --seed 7       any free ports, chance that replays\n  \
-        galat check fixtures          every problem of the definitions, with its place\n\n\
+        galat check fixtures          every problem of the definitions, with its place\n  \
+        galat journal --follow        from another terminal: what is asked, and how it is answered\n\n\
         Exit codes: 0 done or passed, 1 judged and failed, 2 could not (usage, bad file, port in use)."
 )]
 pub struct Cli {
@@ -39,6 +42,14 @@ pub enum Command {
     Init(Init),
     /// List what there is: apis, routes, errors, faults
     List(List),
+    /// Show the faults in force in a running galat, switch them on and off
+    Fault(client::Fault),
+    /// Show a running galat's clock, move it, stop it
+    Clock(client::Clock),
+    /// Show what a running galat was asked and how it answered
+    Journal(client::Journal),
+    /// Put a running galat's APIs back to their start
+    Reset(client::Reset),
     /// Print the JSON Schema of a kind of file
     Schema(Schema),
     /// Print the completions of a shell
@@ -49,11 +60,15 @@ pub enum Command {
 }
 
 /// The names of the commands; a first word that is none of them is an API to serve.
-pub const COMMANDS: [&str; 7] = [
+pub const COMMANDS: [&str; 11] = [
     "serve",
     "check",
     "init",
     "list",
+    "fault",
+    "clock",
+    "journal",
+    "reset",
     "schema",
     "completions",
     "help",

@@ -10,13 +10,14 @@
 //! | [`store`] | folders, the built-in copy, file events | what files mean |
 //! | [`tui`] | the screen: model, update, view | axum, files, engines |
 //! | [`log`] | what a headless galat prints | the screen |
+//! | [`client`] | what another terminal asks of a running galat, over the control API | how anything is done, the command line |
 //! | [`cli`] | what may be written on the command line | what is done with it |
 //! | [`app`] | puts the rooms together; owns the order of start and stop | anything that belongs to one of them |
 //!
 //! Imports go down only, and a test reads them:
 //!
 //! ```text
-//! main > app > { cli | server | log | tui | store } > hub > engine > catalog > contract
+//! main > app > { cli | client | server | log | tui | store } > hub > engine > catalog > contract
 //! ```
 //!
 //! A request: `server` reads it and asks its [`hub::ApiDoor`]; the engine, under a lock that is held for
@@ -34,6 +35,7 @@
 pub mod app;
 pub mod catalog;
 pub mod cli;
+pub mod client;
 pub mod contract;
 pub mod engine;
 pub mod hub;

@@ -91,7 +91,7 @@ async fn keep_writing<W: Write + Send + 'static>(
     mut sink: Sink<W>,
     mut shutdown: watch::Receiver<bool>,
 ) -> io::Result<()> {
-    let columns = text::Columns::of(&ready);
+    let columns = text::columns(&ready);
     match style {
         LogStyle::Text => text::ready(&mut sink.buffer, &ready)?,
         LogStyle::Json => json::ready(&mut sink.buffer, &ready)?,

@@ -8,7 +8,7 @@ use regex::Regex;
 const FLOORS: [&[&str]; 8] = [
     &["main"],
     &["app"],
-    &["cli", "server", "log", "tui", "store", "scenario"],
+    &["cli", "client", "server", "log", "tui", "store", "scenario"],
     &["hub"],
     &["engine"],
     &["catalog"],

@@ -6,6 +6,7 @@ use super::check::{compiled, known};
 use super::{COULD_NOT, DONE, Outcome, print, say};
 use crate::catalog::api::Api;
 use crate::cli::{List, Listed};
+use crate::contract::line::table;
 use crate::store::{self, Origin};
 
 /// Lists APIs, routes, errors or faults.
@@ -37,7 +38,8 @@ pub fn list(options: &List) -> Outcome {
             rows.into_iter().map(|(_, json)| json).collect(),
         ));
     }
-    columns(rows.into_iter().map(|(cells, _)| cells).collect());
+    let cells: Vec<_> = rows.into_iter().map(|(cells, _)| cells).collect();
+    table(&cells).iter().for_each(|line| say(line));
     Ok(DONE)
 }
 
@@ -97,25 +99,5 @@ fn rows(what: Listed, api: &Api) -> Vec<(Vec<String>, Json)> {
                 )
             })
             .collect(),
-    }
-}
-
-/// Prints cells under each other.
-fn columns(rows: Vec<Vec<String>>) {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |n: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(n))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..count).map(width).collect();
-    for row in &rows {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
-        say(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Knows every room. Must not decide anything that belongs to one of them.
 
+mod ask;
 mod check;
 mod lifts;
 mod list;
 mod serve;
+mod stop;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,17 +38,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(options) => check::check(&options),
         Command::Init(options) => init(&options),
         Command::List(options) => list::list(&options),
+        Command::Fault(options) => ask::fault(&options),
+        Command::Clock(options) => ask::clock(&options),
+        Command::Journal(options) => ask::journal(&options),
+        Command::Reset(options) => ask::reset(&options),
         Command::Schema(options) => schema(options.kind),
-        Command::Completions { shell } => {
-            let mut command = <Cli as clap::CommandFactory>::command();
-            clap_complete::generate(shell, &mut command, "galat", &mut std::io::stdout());
-            Ok(DONE)
-        }
+        Command::Completions { shell } => Ok(completions(shell)),
     };
     match done {
         Ok(code) => ExitCode::from(code),
         Err(sentence) => {
-            eprintln!("galat: {sentence}");
+            complain(&sentence);
             ExitCode::from(COULD_NOT)
         }
     }
@@ -98,6 +100,14 @@ fn schema(kind: crate::cli::SchemaKind) -> Outcome {
     print(&serde_json::to_value(&schema).map_err(|error| error.to_string())?)
 }
 
+fn completions(shell: clap_complete::Shell) -> u8 {
+    let mut command = <Cli as clap::CommandFactory>::command();
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, "galat", &mut script);
+    say(String::from_utf8_lossy(&script).trim_end());
+    DONE
+}
+
 /// Prints JSON on a line of its own or several.
 fn print(json: &serde_json::Value) -> Outcome {
     say(&serde_json::to_string_pretty(json).map_err(|error| error.to_string())?);
@@ -108,4 +118,10 @@ fn print(json: &serde_json::Value) -> Outcome {
 fn say(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Says a sentence beside what is printed.
+fn complain(sentence: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "galat: {sentence}");
 }

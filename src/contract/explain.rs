@@ -5,6 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Deserialize;
 use smallvec::SmallVec;
 
 /// The steps of one explanation, in the order of the gates.
@@ -103,6 +104,13 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// How the sentence of a note begins.
+    pub const NOTE: &str = "note: ";
+    /// How the sentence of a failed definition begins.
+    pub const BROKEN: &str = "the definition failed: ";
+}
+
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -130,17 +138,18 @@ impl fmt::Display for Step {
             Step::Invalid { fields } => write!(f, "rules broken by {}", fields.join(", ")),
             Step::Check { condition } => write!(f, "check: {condition}"),
             Step::Effect { what } => write!(f, "effect: {what}"),
-            Step::Note { text } => write!(f, "note: {text}"),
+            Step::Note { text } => write!(f, "{}{text}", Step::NOTE),
             Step::Error { error } => write!(f, "answered with error {error}"),
             Step::Answer { prepared: true } => f.write_str("answered with bytes prepared at load"),
             Step::Answer { prepared: false } => f.write_str("answered from the route's template"),
-            Step::Broken { what } => write!(f, "the definition failed: {what}"),
+            Step::Broken { what } => write!(f, "{}{what}", Step::BROKEN),
         }
     }
 }
 
 /// In one word what decided, as `X-Mock-Reason` has it; `None` for the plain answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Reason {
     /// An error of the catalogue arose by itself: `error:wrong-credentials`.
     Error(Arc<str>),
@@ -153,6 +162,24 @@ impl Reason {
     pub fn id(&self) -> &Arc<str> {
         match self {
             Reason::Error(id) | Reason::Fault(id) => id,
+        }
+    }
+}
+
+/// Text that is no reason.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no reason")]
+pub struct BadReason(String);
+
+impl TryFrom<String> for Reason {
+    type Error = BadReason;
+
+    /// Reads what `Display` writes.
+    fn try_from(text: String) -> Result<Reason, BadReason> {
+        match text.split_once(':') {
+            Some(("error", id)) => Ok(Reason::Error(id.into())),
+            Some(("fault", id)) => Ok(Reason::Fault(id.into())),
+            _ => Err(BadReason(text)),
         }
     }
 }

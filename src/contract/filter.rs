@@ -4,6 +4,7 @@
 
 use super::exchange::Exchange;
 use super::explain::Reason;
+use super::row::Row;
 use super::time::Timestamp;
 
 /// Conditions that an exchange must meet, all of them.
@@ -87,47 +88,63 @@ impl Filter {
 
     /// Whether the exchange meets every condition.
     pub fn accepts(&self, exchange: &Exchange) -> bool {
-        self.terms.iter().all(|term| term.accepts(exchange))
+        self.fits(&exchange.row())
+    }
+
+    /// Whether the row meets every condition.
+    pub fn fits(&self, row: &Row<'_>) -> bool {
+        self.terms.iter().all(|term| term.fits(row))
+    }
+
+    /// Its conditions as pairs of a query string, which `add` reads back; `None` when one of them has no name.
+    pub fn pairs(&self) -> Option<Vec<(&'static str, String)>> {
+        self.terms.iter().map(Term::pair).collect()
     }
 }
 
 impl Term {
-    fn accepts(&self, exchange: &Exchange) -> bool {
+    fn fits(&self, row: &Row<'_>) -> bool {
         match self {
-            Term::Api(name) => &*exchange.api == name.as_str(),
-            Term::Session(name) => &*exchange.session == name.as_str(),
-            Term::Method(method) => exchange.request.method.as_str() == method.as_str(),
-            Term::Status(low, high) => (*low..=*high).contains(&exchange.status()),
-            Term::Path(part) => exchange.target().contains(part.as_str()),
-            Term::Route(part) => exchange
-                .route
-                .as_deref()
-                .is_some_and(|route| route.contains(part.as_str())),
-            Term::Fault(id) => match &exchange.reason {
+            Term::Api(name) => row.api == name,
+            Term::Session(name) => row.session == name,
+            Term::Method(method) => row.method == method,
+            Term::Status(low, high) => (*low..=*high).contains(&row.status),
+            Term::Path(part) => row.target.contains(part.as_str()),
+            Term::Route(part) => row.route.is_some_and(|route| route.contains(part.as_str())),
+            Term::Fault(id) => match row.reason {
                 Some(Reason::Fault(fault)) if id == "*" || &**fault == id.as_str() => true,
                 Some(Reason::Error(error)) if &**error == id.as_str() => true,
-                _ => exchange
-                    .faults
-                    .iter()
-                    .any(|hit| id == "*" || &**hit == id.as_str()),
+                _ => row.faults.iter().any(|hit| id == "*" || &**hit == id.as_str()),
             },
-            Term::RequestId(id) => exchange.request_id.contains(id.as_str()),
-            Term::Since(at) => exchange.at >= *at,
-            Term::Text(text) => mentions(exchange, text),
+            Term::RequestId(id) => row.request_id.contains(id.as_str()),
+            Term::Since(at) => row.at >= *at,
+            Term::Text(text) => mentions(row, text),
         }
+    }
+
+    fn pair(&self) -> Option<(&'static str, String)> {
+        Some(match self {
+            Term::Api(name) => ("api", name.clone()),
+            Term::Session(name) => ("session", name.clone()),
+            Term::Method(method) => ("method", method.clone()),
+            Term::Status(low, high) => ("status", format!("{low}-{high}")),
+            Term::Path(part) => ("path", part.clone()),
+            Term::Route(part) => ("route", part.clone()),
+            Term::Fault(id) => ("fault", id.clone()),
+            Term::RequestId(id) => ("request_id", id.clone()),
+            Term::Since(at) => ("since", at.to_string()),
+            Term::Text(_) => return None,
+        })
     }
 }
 
-fn mentions(exchange: &Exchange, text: &str) -> bool {
+fn mentions(row: &Row<'_>, text: &str) -> bool {
     let holds = |place: &str| place.to_lowercase().contains(text);
-    holds(exchange.target())
-        || holds(exchange.request.method.as_str())
-        || holds(&exchange.request_id)
-        || exchange.status().to_string() == text
-        || exchange
-            .reason
-            .as_ref()
-            .is_some_and(|reason| holds(&reason.to_string()))
+    holds(row.target)
+        || holds(row.method)
+        || holds(row.request_id)
+        || row.status.to_string() == text
+        || row.reason.is_some_and(|reason| holds(&reason.to_string()))
 }
 
 fn status_range(text: &str) -> Result<Term, BadFilter> {
@@ -145,4 +162,23 @@ fn status_range(text: &str) -> Result<Term, BadFilter> {
         low.parse().map_err(|_| bad())?,
         high.parse().map_err(|_| bad())?,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_of_named_conditions_is_the_same_as_a_query() {
+        let text = "method:post status:4xx path:/auth route:/users fault:* api:a session:b id:req_7 \
+                    since:2030-01-01T00:00:00Z status:401";
+        let filter = Filter::parse(text).expect("a filter");
+        let mut read = Filter::default();
+        for (name, value) in filter.pairs().expect("names only") {
+            read.add(name, &value).expect("a condition");
+        }
+        assert_eq!(read, filter);
+        let text = Filter::parse("status:4xx crash").expect("a filter");
+        assert_eq!(text.pairs(), None, "a word alone has no name");
+    }
 }

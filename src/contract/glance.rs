@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::definition::FaultStyle;
 use super::fault::FaultView;
@@ -25,7 +25,7 @@ pub struct Glance {
 }
 
 /// The clock as it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
 pub struct ClockView {
     pub now: Timestamp,
     pub stopped: bool,

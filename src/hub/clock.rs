@@ -53,12 +53,15 @@ impl Clock {
     }
 
     pub fn view(&self) -> ClockView {
-        let now = self.now();
-        let stopped = self.stopped.load(Ordering::Relaxed) != RUNNING;
+        let system = system();
+        let (now, stopped) = match self.stopped.load(Ordering::Relaxed) {
+            RUNNING => (system.0 + self.offset.load(Ordering::Relaxed), false),
+            stopped => (stopped, true),
+        };
         ClockView {
-            now,
+            now: Timestamp(now),
             stopped,
-            offset_ms: now.0 - system().0,
+            offset_ms: now - system.0,
         }
     }
 
@@ -106,6 +109,15 @@ fn system() -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_running_clock_is_ahead_by_exactly_what_it_was_moved() {
+        let clock = Clock::new(ClockStart::Real);
+        for (moved, ahead) in [(0, 0), (900_000, 900_000), (-1, 899_999)] {
+            assert_eq!(clock.advance(Span(moved)), Ok(()));
+            assert_eq!(clock.view().offset_ms, ahead);
+        }
+    }
 
     #[test]
     fn a_stopped_clock_moves_only_when_told_and_resumes_where_it_stands() {

@@ -68,7 +68,7 @@ fn exchange_line(exchange: &Exchange) -> ExchangeLine<'_> {
 }
 
 /// The lines that the definition wrote for this exchange.
-pub(super) fn notes(exchange: &Exchange) -> impl Iterator<Item = &str> {
+fn notes(exchange: &Exchange) -> impl Iterator<Item = &str> {
     exchange.steps.iter().filter_map(|step| match step {
         Step::Note { text } => Some(text.as_str()),
         _ => None,

@@ -92,7 +92,7 @@ fn news(at: i64, change: FaultChange) -> Item {
 }
 
 fn as_text(items: &[Item]) -> String {
-    let columns = text::Columns::in_zone(&ready(), TimeZone::UTC);
+    let columns = text::columns_in(&ready(), TimeZone::UTC);
     let mut out = Vec::new();
     for item in items {
         text::line(&mut out, &columns, item).unwrap();

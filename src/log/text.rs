@@ -1,6 +1,6 @@
 //! The log's lines as text, for people.
 //!
-//! Knows columns and sentences. Must not know when a line is written.
+//! Knows the sentences of news. Must not know when a line is written.
 //!
 //! ```text
 //! 14:03:07  shop  GET      /orders?page=2                    200
@@ -8,64 +8,27 @@
 //! 14:03:11  shop  POST     /orders                           409  fault:out-of-stock
 //! ```
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 
-use super::json::notes;
 use super::{Item, Ready};
 use crate::contract::event::{Event, FaultChange};
 use crate::contract::exchange::{Exchange, How};
-use crate::contract::explain::Step;
 use crate::contract::fault::FaultView;
 use crate::contract::glance::ClockView;
+use crate::contract::line::{Columns, counted, missed};
 use crate::contract::problem::Problem;
-use crate::contract::time::{Span, Timestamp};
+use crate::contract::row::Remark;
+use crate::contract::time::Span;
 
-/// Columns of a path; longer ones push what follows.
-const PATH: usize = 36;
-/// The session that is not worth a word.
-const USUAL_SESSION: &str = "default";
-
-/// What lines are aligned by.
-pub(super) struct Columns {
-    api: usize,
-    zone: TimeZone,
+/// What the lines are aligned by, in the system's time zone.
+pub(super) fn columns(ready: &Ready) -> Columns {
+    columns_in(ready, TimeZone::system())
 }
 
-impl Columns {
-    /// As wide as the longest name, in the system's time zone.
-    pub(super) fn of(ready: &Ready) -> Columns {
-        Columns::in_zone(ready, TimeZone::system())
-    }
-
-    pub(super) fn in_zone(ready: &Ready, zone: TimeZone) -> Columns {
-        let widths = ready.apis.iter().map(|api| api.name.chars().count());
-        Columns {
-            api: widths.max().unwrap_or(0),
-            zone,
-        }
-    }
-
-    fn time(&self, at: Timestamp) -> String {
-        match jiff::Timestamp::from_millisecond(at.0) {
-            Ok(at) => at
-                .to_zoned_datetime(self.zone.clone())
-                .strftime("%H:%M:%S")
-                .to_string(),
-            Err(_) => "--:--:--".to_owned(),
-        }
-    }
-
-    /// The beginning that all lines share: time, API, and a word for what it is.
-    fn begin(&self, at: Timestamp, api: &str, word: &str) -> String {
-        format!(
-            "{}  {api:<width$}  {word:<7}  ",
-            self.time(at),
-            width = self.api
-        )
-    }
+pub(super) fn columns_in(ready: &Ready, zone: TimeZone) -> Columns {
+    Columns::new(ready.apis.iter().map(|api| api.name.as_str()), zone)
 }
 
 pub(super) fn ready(out: &mut Vec<u8>, ready: &Ready) -> io::Result<()> {
@@ -91,42 +54,13 @@ pub(super) fn line(out: &mut Vec<u8>, columns: &Columns, item: &Item) -> io::Res
     match item {
         Item::Exchange(exchange) => exchanged(out, columns, exchange),
         Item::News(event) => news(out, columns, event),
-        Item::Missed(count) => writeln!(out, "({count} more happened than could be written)"),
+        Item::Missed(count) => writeln!(out, "{}", missed(*count)),
     }
 }
 
 fn exchanged(out: &mut Vec<u8>, columns: &Columns, exchange: &Exchange) -> io::Result<()> {
-    let method = exchange.request.method.as_str();
-    let begin = columns.begin(exchange.at, &exchange.api, method);
-    let path = exchange.target();
-    let status = exchange
-        .seen()
-        .map_or("---".to_owned(), |status| status.to_string());
-    write!(out, "{begin}{path:<PATH$}  {status}")?;
-    if let Some(reason) = &exchange.reason {
-        write!(out, "  {}", clean(&reason.to_string()))?;
-    }
-    if &*exchange.session != USUAL_SESSION {
-        write!(out, "  (session {})", clean(&exchange.session))?;
-    }
-    writeln!(out)?;
-    for what in broken(exchange) {
-        let begin = columns.begin(exchange.at, &exchange.api, "broken");
-        writeln!(out, "{begin}the definition failed: {}", clean(what))?;
-    }
-    for note in notes(exchange) {
-        let begin = columns.begin(exchange.at, &exchange.api, "note");
-        writeln!(out, "{begin}{}", clean(note))?;
-    }
-    Ok(())
-}
-
-/// What failed in the definition: without it, the answer would look like a documented error.
-fn broken(exchange: &Exchange) -> impl Iterator<Item = &str> {
-    exchange.steps.iter().filter_map(|step| match step {
-        Step::Broken { what } => Some(what.as_str()),
-        _ => None,
-    })
+    let remarks = exchange.steps.iter().filter_map(Remark::of);
+    out.write_all(columns.exchange(&exchange.row(), remarks).as_bytes())
 }
 
 fn news(out: &mut Vec<u8>, columns: &Columns, event: &Event) -> io::Result<()> {
@@ -158,7 +92,11 @@ fn news(out: &mut Vec<u8>, columns: &Columns, event: &Event) -> io::Result<()> {
             took_ms,
         } => {
             let begin = columns.begin(*at, api, "reload");
-            writeln!(out, "{begin}{} in {took_ms} ms", count(*files, "file"))
+            writeln!(
+                out,
+                "{begin}{} in {took_ms} ms",
+                counted(*files as u64, "file")
+            )
         }
         Event::Listening { at, api, url, down } => {
             let begin = columns.begin(*at, api, "listen");
@@ -204,20 +142,20 @@ fn fault_news(change: FaultChange, fault: &FaultView) -> String {
         said += &format!(", {seconds} s left");
     }
     if let Some(times) = fault.times_left {
-        said += &format!(", {} left", count(times as usize, "hit"));
+        said += &format!(", {} left", counted(times, "hit"));
     }
     said
 }
 
 fn hits(fault: &FaultView) -> String {
-    count(fault.hits as usize, "hit")
+    counted(fault.hits, "hit")
 }
 
 fn problem_news(out: &mut Vec<u8>, begin: &str, problems: &[Problem]) -> io::Result<()> {
     if problems.is_empty() {
         return writeln!(out, "{begin}all solved");
     }
-    writeln!(out, "{begin}{}", count(problems.len(), "problem"))?;
+    writeln!(out, "{begin}{}", counted(problems.len() as u64, "problem"))?;
     for problem in problems {
         writeln!(out, "{problem}")?;
     }
@@ -228,20 +166,5 @@ fn clock(view: &ClockView) -> String {
     match view.stopped {
         true => format!("stopped at {}", view.now),
         false => format!("runs, now {}", view.now),
-    }
-}
-
-fn count(number: usize, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
-    }
-}
-
-/// Text of a client's or a definition's making, safe for a terminal and on one line.
-fn clean(text: &str) -> Cow<'_, str> {
-    match text.contains(char::is_control) {
-        false => Cow::Borrowed(text),
-        true => Cow::Owned(text.replace(char::is_control, " ")),
     }
 }

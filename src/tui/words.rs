@@ -9,6 +9,7 @@ use crate::contract::exchange::Exchange;
 use crate::contract::explain::{Reason, Step};
 use crate::contract::fault::{FaultSpec, FaultView, Stage};
 use crate::contract::glance::ErrorView;
+pub use crate::contract::line::counted;
 
 /// `401 Unauthorized`
 pub fn status(status: StatusCode) -> String {
@@ -60,14 +61,6 @@ pub fn body(length: usize) -> String {
     match length {
         0 => "no body".to_owned(),
         length => bytes(length),
-    }
-}
-
-/// `1 request`, `2 requests`
-pub fn counted(count: u64, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
     }
 }
 

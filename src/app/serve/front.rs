@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use tokio::sync::broadcast::Receiver;
 use tokio::task::JoinHandle;
 
+use crate::app::stop::asked_to_stop;
 use crate::cli::{Log, Serve};
 use crate::contract::event::Event;
 use crate::hub::Hub;
@@ -41,26 +42,4 @@ pub(super) async fn front(
     });
     asked_to_stop.await;
     Ok(log)
-}
-
-/// Ctrl-C or SIGTERM, heard from this call on.
-#[cfg(unix)]
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Ctrl-C.
-#[cfg(not(unix))]
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }

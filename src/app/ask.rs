@@ -1,0 +1,124 @@
+//! The commands that ask a running galat: from the command line to the calls, and what is said to the terminal.
+
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::stop::asked_to_stop;
+use super::{DONE, Outcome, complain, print, say};
+use crate::cli::client::{Asking, Clock, ClockOrder, Fault, FaultOrder, Journal, Reset};
+use crate::client::{End, Failed, Galat, Said, Several, Wanted};
+use crate::contract::filter::Filter;
+
+/// So long a reader that does not read may hold up the end.
+const LAST_LINES: Duration = Duration::from_millis(200);
+
+/// `galat fault`.
+pub fn fault(options: &Fault) -> Outcome {
+    let galat = asked(&options.asking)?;
+    let json = options.asking.json;
+    runtime()?.block_on(async {
+        match &options.order {
+            FaultOrder::List { api } => told(galat.faults(api.as_deref()).await, json),
+            FaultOrder::Clear { api } => told(galat.clear_faults(api.as_deref()).await, json),
+            FaultOrder::On { faults } => all_told(galat.switch_on(faults).await, json),
+            FaultOrder::Off { faults } => all_told(galat.switch_off(faults).await, json),
+        }
+    })
+}
+
+/// `galat clock`.
+pub fn clock(options: &Clock) -> Outcome {
+    let galat = asked(&options.asking)?;
+    let clock = runtime()?.block_on(async {
+        match options.order {
+            ClockOrder::Show => galat.clock().await,
+            ClockOrder::Advance { by } => galat.advance_clock(by).await,
+            ClockOrder::Stop => galat.stop_clock().await,
+            ClockOrder::Resume => galat.resume_clock().await,
+        }
+    });
+    told(clock, options.asking.json)
+}
+
+/// `galat reset`.
+pub fn reset(options: &Reset) -> Outcome {
+    let galat = asked(&options.asking)?;
+    let reset = runtime()?.block_on(galat.reset(&options.apis));
+    told(reset, options.asking.json)
+}
+
+/// `galat journal`.
+pub fn journal(options: &Journal) -> Outcome {
+    let wanted = Wanted {
+        filter: Filter::parse(&options.filter.join(" ")).map_err(|bad| bad.to_string())?,
+        limit: options.limit,
+        follow: options.follow,
+        json: options.asking.json,
+    };
+    let galat = asked(&options.asking)?;
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(async {
+        let asked_to_stop = asked_to_stop()
+            .map_err(|error| format!("cannot listen for signals to stop: {error}"))?;
+        // On a thread of its own: a reader that does not read keeps nobody from leaving.
+        let told = tokio::spawn(async move {
+            let end = galat.journal(&wanted, &mut std::io::stdout()).await;
+            (galat, end)
+        });
+        tokio::select! {
+            told = told => match told {
+                Ok((galat, end)) => ended(&galat, end),
+                Err(error) => Err(format!("galat itself failed: {error}")),
+            },
+            () = asked_to_stop => Ok(DONE),
+        }
+    });
+    runtime.shutdown_timeout(LAST_LINES);
+    outcome
+}
+
+fn ended(galat: &Galat, end: Result<End, Failed>) -> Outcome {
+    match end {
+        Ok(End::All | End::Unread) => {}
+        Ok(End::Ended) => complain(&format!("the galat at {} has ended", galat.url())),
+        Err(failed) => return Err(failed.to_string()),
+    }
+    Ok(DONE)
+}
+
+fn asked(asking: &Asking) -> Result<Galat, String> {
+    let token = asking.token.as_deref().filter(|token| !token.is_empty());
+    Galat::at(&asking.control, token).map_err(|failed| failed.to_string())
+}
+
+fn runtime() -> Result<Runtime, String> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    runtime.map_err(|error| format!("cannot start: {error}"))
+}
+
+fn told(said: Result<Said, Failed>, json: bool) -> Outcome {
+    show(&said.map_err(|failed| failed.to_string())?, json)
+}
+
+/// What was done is said whatever came after it.
+fn all_told(several: Several, json: bool) -> Outcome {
+    if let Some(said) = &several.said {
+        show(said, json)?;
+    }
+    match several.failed {
+        Some(failed) => Err(failed.to_string()),
+        None => Ok(DONE),
+    }
+}
+
+fn show(said: &Said, json: bool) -> Outcome {
+    if json {
+        return print(&said.json);
+    }
+    said.lines.iter().for_each(|line| say(line));
+    Ok(DONE)
+}
