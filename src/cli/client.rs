@@ -114,7 +114,7 @@ pub enum ClockOrder {
     #[command(after_help = "Examples:\n  galat clock advance 15m\n  galat clock advance 1h30m")]
     Advance {
         /// By how much: 500ms, 30s, 15m, 2h, 1d
-        #[arg(value_name = "TIME")]
+        #[arg(value_name = "TIME", allow_hyphen_values = true)]
         by: Span,
     },
     /// Stop the clock where it stands

@@ -17,6 +17,7 @@ use hyper_util::rt::TokioExecutor;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use super::failed::Failed;
 
@@ -34,6 +35,8 @@ pub struct Galat {
     url: String,
     token: Option<HeaderValue>,
     http: Client<HttpConnector, Full<Bytes>>,
+    /// What it said of its health, once it has been asked.
+    health: OnceCell<Value>,
 }
 
 impl Galat {
@@ -49,6 +52,7 @@ impl Galat {
                 message: "what was given cannot be a token".to_owned(),
             })?,
             http: Client::builder(TokioExecutor::new()).build(connector),
+            health: OnceCell::new(),
         })
     }
 
@@ -62,15 +66,27 @@ impl Galat {
     }
 
     pub(super) async fn delete(&self, path: &str) -> Result<Value, Failed> {
-        self.call(Method::DELETE, path, None).await
+        self.change(Method::DELETE, path, None).await
     }
 
     pub(super) async fn post(&self, path: &str, body: Option<Value>) -> Result<Value, Failed> {
-        self.call(Method::POST, path, body).await
+        self.change(Method::POST, path, body).await
     }
 
     pub(super) async fn put(&self, path: &str, body: Value) -> Result<Value, Failed> {
-        self.call(Method::PUT, path, Some(body)).await
+        self.change(Method::PUT, path, Some(body)).await
+    }
+
+    /// One call that changes something. Somebody else who listens there is not asked for it.
+    async fn change(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Value, Failed> {
+        let health = async || self.get("/health").await;
+        self.health.get_or_try_init(health).await?;
+        self.call(method, path, body).await
     }
 
     /// One call and its whole answer.

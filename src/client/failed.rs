@@ -57,7 +57,7 @@ fn hinted(hint: Option<&str>) -> String {
 fn untried(left: usize) -> String {
     match left {
         0 => String::new(),
-        1 => "; the one after it was not tried".to_owned(),
-        left => format!("; the {left} after it were not tried"),
+        1 => " (the one after it was not tried)".to_owned(),
+        left => format!(" (the {left} after it were not tried)"),
     }
 }

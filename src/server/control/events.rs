@@ -21,8 +21,8 @@ use super::Room;
 use crate::contract::event::Event;
 use crate::contract::exchange::Exchange;
 use crate::hub::Hub;
-use crate::server::closing;
 use crate::server::journal_json::ExchangeJson;
+use crate::server::{Shutdown, closing};
 
 /// How often a silent stream shows that it is alive.
 const ALIVE: Duration = Duration::from_secs(15);
@@ -43,12 +43,13 @@ pub(super) async fn stream(
         .and_then(|value| value.to_str().ok()?.parse().ok())
         // A number still to come was given by a galat that has since been started anew.
         .filter(|had| *had <= newest);
-    tokio::spawn(until_nobody_reads(
-        room,
+    let pouring = Pouring {
+        hub: room.hub,
         news,
-        had.unwrap_or(newest),
+        newest: had.unwrap_or(newest),
         reader,
-    ));
+    };
+    tokio::spawn(pouring.until_nobody_reads(room.shutdown));
     Sse::new(ReceiverStream::new(events)).keep_alive(KeepAlive::new().interval(ALIVE))
 }
 
@@ -57,42 +58,59 @@ struct Gone;
 
 type Reader = mpsc::Sender<Result<Sent, Infallible>>;
 
-/// Tells the reader everything until it is gone or the house closes.
-async fn until_nobody_reads(room: Room, news: Receiver<Event>, newest: u64, reader: Reader) {
-    let mut shutdown = room.shutdown.clone();
-    tokio::select! {
-        () = closing(&mut shutdown) => {}
-        () = reader.closed() => {}
-        _ = pour(&room.hub, news, newest, &reader) => {}
-    }
+/// What one reader has been told, and what comes next.
+struct Pouring {
+    hub: Hub,
+    news: Receiver<Event>,
+    /// The exchange that was told last.
+    newest: u64,
+    reader: Reader,
 }
 
-async fn pour(
-    hub: &Hub,
-    mut news: Receiver<Event>,
-    mut newest: u64,
-    reader: &Reader,
-) -> Result<(), Gone> {
-    let mut seen = 0;
-    loop {
+impl Pouring {
+    /// Tells the reader everything until it is gone or the house closes; what has happened by then is still told.
+    async fn until_nobody_reads(mut self, mut shutdown: Shutdown) {
+        let reader = self.reader.clone();
         tokio::select! {
-            heard = news.recv() => tell_news(reader, heard).await?,
-            () = hub.changed(&mut seen) => {}
+            () = closing(&mut shutdown) => {}
+            () = reader.closed() => return,
+            _ = self.pour() => return,
         }
-        drain(&mut news, reader).await?;
-        newest = tell_exchanges(hub, newest, reader).await?;
+        // A reader that does not read holds up nobody: the house waits for its connections only so long.
+        let _ = self.tell_all().await;
     }
-}
 
-async fn drain(news: &mut Receiver<Event>, reader: &Reader) -> Result<(), Gone> {
-    loop {
-        match news.try_recv() {
-            Ok(event) => tell_news(reader, Ok(event)).await?,
-            Err(TryRecvError::Lagged(missed)) => {
-                tell_news(reader, Err(RecvError::Lagged(missed))).await?;
+    async fn pour(&mut self) -> Result<(), Gone> {
+        let mut seen = 0;
+        loop {
+            tokio::select! {
+                heard = self.news.recv() => tell_news(&self.reader, heard).await?,
+                () = self.hub.changed(&mut seen) => {}
             }
-            Err(TryRecvError::Empty | TryRecvError::Closed) => return Ok(()),
+            self.tell_all().await?;
         }
+    }
+
+    /// Tells all that has happened and was not told.
+    async fn tell_all(&mut self) -> Result<(), Gone> {
+        loop {
+            match self.news.try_recv() {
+                Ok(event) => tell_news(&self.reader, Ok(event)).await?,
+                Err(TryRecvError::Lagged(missed)) => {
+                    tell_news(&self.reader, Err(RecvError::Lagged(missed))).await?;
+                }
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            }
+        }
+        let (forgotten, exchanges) = self.hub.exchanges_since(self.newest);
+        if forgotten > 0 {
+            tell(&self.reader, lagged("exchanges", forgotten)).await?;
+        }
+        for exchange in &exchanges {
+            tell(&self.reader, exchanged(exchange)).await?;
+            self.newest = exchange.seq;
+        }
+        Ok(())
     }
 }
 
@@ -102,18 +120,6 @@ async fn tell_news(reader: &Reader, heard: Result<Event, RecvError>) -> Result<(
         Err(RecvError::Lagged(missed)) => tell(reader, lagged("news", missed)).await,
         Err(RecvError::Closed) => Err(Gone),
     }
-}
-
-/// Tells the exchanges after `newest`, and says which is the newest now.
-async fn tell_exchanges(hub: &Hub, newest: u64, reader: &Reader) -> Result<u64, Gone> {
-    let (forgotten, exchanges) = hub.exchanges_since(newest);
-    if forgotten > 0 {
-        tell(reader, lagged("exchanges", forgotten)).await?;
-    }
-    for exchange in &exchanges {
-        tell(reader, exchanged(exchange)).await?;
-    }
-    Ok(exchanges.last().map_or(newest, |exchange| exchange.seq))
 }
 
 async fn tell(reader: &Reader, event: Sent) -> Result<(), Gone> {
