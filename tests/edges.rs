@@ -4,9 +4,11 @@
 //! sleeps or measures time: the log's lines say what has happened; deadlines only guard against hanging.
 
 mod edges {
+    mod asking;
     mod browsers;
     mod commands;
     mod control;
+    mod follower;
     mod guards;
     mod hostile;
     mod house;

@@ -133,7 +133,7 @@ pub enum ClockOrder {
     galat journal\n  \
     galat journal status:4xx path:/items --limit 20\n  \
     galat journal 'fault:*' --json\n  \
-    galat journal --follow status:500-599"
+    galat journal --follow status:5xx"
 )]
 pub struct Journal {
     /// Only exchanges that meet all of these

@@ -215,13 +215,12 @@ fn schemas_and_completions_are_printed() {
             "{kind}"
         );
     }
-    for shell in ["bash", "zsh", "fish"] {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let said = run(&["completions", shell]);
-        assert_eq!(
-            (said.code, said.out.contains("galat")),
-            (0, true),
-            "{shell}"
-        );
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{shell}");
+        for word in ["galat", "fault", "advance", "journal", "follow", "reset"] {
+            assert!(said.out.contains(word), "{shell} completes {word}");
+        }
     }
 }
 
@@ -234,7 +233,10 @@ fn help_has_examples_and_the_exit_codes() {
         "{}",
         help.out
     );
-    for command in ["serve", "check", "init", "list", "schema", "completions"] {
+    for command in galat::cli::COMMANDS
+        .iter()
+        .filter(|command| **command != "help")
+    {
         let said = run(&[command, "--help"]);
         assert_eq!(
             (said.code, said.out.contains("Example")),

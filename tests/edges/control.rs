@@ -255,6 +255,54 @@ fn events_tell_what_happens_in_its_order() {
 }
 
 #[test]
+fn every_kind_of_event_says_what_happened() {
+    let house = shop::open(&[]);
+    let mut wire = Wire::to(house.control_port());
+    wire.say("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    while wire.line().is_some_and(|line| !line.is_empty()) {}
+    let mut told = |event: &str| loop {
+        let line = wire.line().expect("the stream goes on");
+        if line.strip_prefix("event:").map(str::trim) != Some(event) {
+            continue;
+        }
+        let data = wire.line().expect("what it says");
+        let data = data.strip_prefix("data:").expect("data").trim();
+        return serde_json::from_str::<Value>(data).expect("JSON");
+    };
+    house.get("shop", "/v1/hello");
+    let exchange = told("exchange");
+    assert_eq!(
+        (&exchange["seq"], &exchange["route"]),
+        (&json!(1), &json!("GET /hello"))
+    );
+    house.control("PUT /apis/shop/faults/crash", "");
+    let fault = told("fault");
+    assert_eq!(
+        (&fault["change"], &fault["fault"]["id"]),
+        (&json!("on"), &json!("crash"))
+    );
+    house.control("DELETE /apis/shop/faults", "");
+    assert_eq!(told("fault")["change"], "off");
+    house.control("POST /clock/stop", "");
+    assert_eq!(told("clock")["clock"]["stopped"], true);
+    house.control("POST /reset", "");
+    assert_eq!(told("reset")["api"], "shop");
+    let own = house.fixtures().join("shop");
+    shop::put(&own, "bodies/page.json", r#"{ "text": "another" }"#);
+    assert_eq!(told("reload")["api"], "shop");
+    shop::put(&own, "bodies/page.json", "{ broken");
+    let problems = told("problem")["problems"].clone();
+    assert!(
+        problems[0]["file"]
+            .as_str()
+            .is_some_and(|file| file.ends_with("page.json")),
+        "{problems}"
+    );
+    shop::build(&house.fixtures().join("bank"));
+    assert_eq!(told("listening")["api"], "bank");
+}
+
+#[test]
 fn what_was_missed_is_told_to_a_reader_who_comes_back() {
     let house = shop::open(&[]);
     for _ in 0..3 {

@@ -233,7 +233,7 @@ fn port_of(url: &str) -> u16 {
 }
 
 /// Lines as they come; the channel closes when the pipe does.
-fn reader(pipe: impl Read + Send + 'static) -> Receiver<String> {
+pub fn reader(pipe: impl Read + Send + 'static) -> Receiver<String> {
     let (lines, read) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
