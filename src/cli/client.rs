@@ -9,7 +9,7 @@ use crate::hub::MOST_EXCHANGES;
 /// Which galat is asked, and how it is shown what it says.
 #[derive(Debug, Args)]
 pub struct Asking {
-    /// Where the control API of the galat is that is asked
+    /// Control API of the galat to ask
     #[arg(
         long,
         env = "GALAT_CONTROL",
@@ -19,7 +19,7 @@ pub struct Asking {
         global = true
     )]
     pub control: Authority,
-    /// Its token, if it listens for other machines; its start shows it
+    /// Token that its start shows, if other machines can reach it
     #[arg(
         long,
         env = "GALAT_TOKEN",

@@ -20,6 +20,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::failed::Failed;
+use crate::contract::line::clean;
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -114,17 +115,7 @@ impl Galat {
         body: Option<Value>,
     ) -> Result<Response<Incoming>, Failed> {
         let asked = format!("{method} {path}");
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.url));
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, token);
-        }
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
-        let request = request.body(Full::from(body));
+        let request = self.request(method, path, body);
         let request = request.map_err(|error| self.stranger(&error.to_string()))?;
         let answer = self.http.request(request).await;
         let answer = answer.map_err(|error| self.failed(&error))?;
@@ -139,13 +130,35 @@ impl Galat {
         }
     }
 
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> http::Result<Request<Full<Bytes>>> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url));
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, token);
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        request.body(Full::from(body))
+    }
+
     /// What a refusal says.
     async fn refused(&self, status: StatusCode, answer: Response<Incoming>) -> Failed {
         let said = match answer.into_body().collect().await {
             Ok(body) => serde_json::from_slice::<Value>(&body.to_bytes()).unwrap_or_default(),
             Err(error) => return self.failed(&error),
         };
-        let text = |key: &str| said["error"][key].as_str().map(str::to_owned);
+        let text = |key: &str| {
+            let text = said["error"][key].as_str();
+            text.map(|text| clean(text).into_owned())
+        };
         match text("message") {
             Some(message) if status == StatusCode::UNAUTHORIZED => Failed::Token { message },
             Some(message) => Failed::Refused {
@@ -163,10 +176,11 @@ impl Galat {
     }
 
     /// The list of this name in an answer.
-    pub(super) fn list<'a>(&self, answer: &'a Value, name: &str) -> Result<&'a [Value], Failed> {
-        let list = answer[name].as_array();
-        list.map(Vec::as_slice)
-            .ok_or_else(|| self.stranger(&format!("its answer has no list `{name}`")))
+    pub(super) fn list(&self, mut answer: Value, name: &str) -> Result<Vec<Value>, Failed> {
+        match answer.get_mut(name).map(Value::take) {
+            Some(Value::Array(list)) => Ok(list),
+            _ => Err(self.stranger(&format!("its answer has no list `{name}`"))),
+        }
     }
 
     fn stranger(&self, why: &str) -> Failed {
@@ -195,12 +209,8 @@ impl Galat {
         }
         match cause::<hyper::Error>(error) {
             Some(hyper) if hyper.is_parse() => self.stranger("it does not speak HTTP"),
-            Some(hyper) => {
-                let why = hyper.to_string();
-                Failed::Broke { url, why }
-            }
-            None => {
-                let why = error.to_string();
+            hyper => {
+                let why = hyper.map_or_else(|| error.to_string(), ToString::to_string);
                 Failed::Broke { url, why }
             }
         }

@@ -15,15 +15,11 @@ impl Galat {
     /// The faults in force, of one API or of all.
     pub async fn faults(&self, api: Option<&str>) -> Result<Said, Failed> {
         let faults = match api {
-            Some(api) => {
-                let answer = self.get(&faults_of(api)).await?;
-                self.list(&answer, "faults")?.to_vec()
-            }
+            Some(api) => self.list(self.get(&faults_of(api)).await?, "faults")?,
             None => {
-                let answer = self.get("/apis").await?;
                 let mut all = Vec::new();
-                for api in self.list(&answer, "apis")? {
-                    all.extend_from_slice(self.list(api, "faults")?);
+                for api in self.list(self.get("/apis").await?, "apis")? {
+                    all.extend(self.list(api, "faults")?);
                 }
                 all
             }
@@ -93,8 +89,7 @@ impl Galat {
 
     /// The names of the APIs that are served.
     pub(super) async fn apis(&self) -> Result<Vec<String>, Failed> {
-        let answer = self.get("/apis").await?;
-        let apis = self.list(&answer, "apis")?;
+        let apis = self.list(self.get("/apis").await?, "apis")?;
         apis.iter().map(|api| self.read(&api["name"])).collect()
     }
 }

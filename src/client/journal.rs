@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::call::Galat;
+use super::events::Events;
 use super::failed::Failed;
 use crate::contract::explain::Reason;
 use crate::contract::filter::Filter;
@@ -88,11 +89,12 @@ impl Galat {
             true => Some(self.events().await?),
             false => None,
         };
+        let columns = match wanted.json {
+            true => None,
+            false => Some(self.columns().await?),
+        };
         let mut told = Told {
-            columns: match wanted.json {
-                true => None,
-                false => Some(self.columns().await?),
-            },
+            columns,
             newest: 0,
             out,
         };
@@ -100,13 +102,22 @@ impl Galat {
         for (json, exchange) in &listed {
             told.exchange(json, exchange)?;
         }
+        if listed.is_empty() && !wanted.follow && !wanted.json {
+            told.line(nothing(&wanted.filter))?;
+        }
         told.out.flush()?;
-        let Some(mut events) = events else {
-            if listed.is_empty() && !wanted.json {
-                told.line(nothing(&wanted.filter))?;
-            }
-            return Ok(End::All);
-        };
+        match events {
+            Some(events) => self.follow(wanted, events, &mut told).await,
+            None => Ok(End::All),
+        }
+    }
+
+    async fn follow(
+        &self,
+        wanted: &Wanted,
+        mut events: Events<'_>,
+        told: &mut Told<'_, impl Write>,
+    ) -> Result<End, Failed> {
         while let Some((name, data)) = events.next().await? {
             if name == "lagged" && data["of"] == "exchanges" {
                 told.missed(data["missed"].as_u64().unwrap_or_default())?;
@@ -133,10 +144,10 @@ impl Galat {
     async fn newest(&self, wanted: &Wanted) -> Result<Vec<(Value, Kept)>, Failed> {
         let answer = self.get(&path(wanted)).await?;
         let mut found = Vec::new();
-        for json in self.list(&answer, "exchanges")? {
-            let exchange: Kept = self.read(json)?;
+        for json in self.list(answer, "exchanges")? {
+            let exchange: Kept = self.read(&json)?;
             if wanted.filter.fits(&exchange.row()) {
-                found.push((json.clone(), exchange));
+                found.push((json, exchange));
             }
         }
         Ok(found.split_off(found.len().saturating_sub(wanted.limit)))

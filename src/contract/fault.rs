@@ -106,11 +106,10 @@ impl FaultSpec {
             "on" => self.on = Some(value.to_owned()),
             "session" => self.session = Some(value.to_owned()),
             "chance" => {
-                self.chance = Some(
-                    value
-                        .parse()
-                        .map_err(|_| bad("write a number from 0 to 1, as 0.2"))?,
-                )
+                // No JSON can say what is not finite: it would be taken for nothing said.
+                let chance = value.parse().ok().filter(|chance: &f64| chance.is_finite());
+                self.chance =
+                    Some(chance.ok_or_else(|| bad("write a number from 0 to 1, as 0.2"))?);
             }
             "after" => self.after = Some(count()?),
             "times" => self.times = Some(count()?),
@@ -247,6 +246,8 @@ mod tests {
             "shop/x,times=-1",
             "shop/x,ttl=-5s",
             "shop/x,stage=never",
+            "shop/x,chance=nan",
+            "shop/x,chance=inf",
         ] {
             assert!(FaultSpec::parse_line(line).is_err(), "{line}");
         }
