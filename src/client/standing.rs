@@ -175,8 +175,8 @@ mod tests {
         assert_eq!(
             table(&faults),
             [
-                "api   id     fault  status  on          hits  left       settings",
-                "shop  crash  crash  500     everything  1     -          -",
+                "api   id     fault  status  on          hits  left         settings",
+                "shop  crash  crash  500     everything  1     -            -",
                 "shop  m      crash  500     GET /items  1     3 s, 2 hits  every=3",
             ]
         );

@@ -2,13 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use super::follower::Follower;
-use super::house::{House, Said, run};
+use super::house::{House, Said, galat, run, signal};
 use super::shop;
 use super::wire::{DEADLINE, Wire};
 
@@ -443,6 +444,31 @@ fn a_reader_that_is_gone_ends_it_quietly() {
     }
     let (_, end) = follower.ended();
     assert_eq!((end.code, end.err.as_str()), (0, ""));
+}
+
+#[test]
+fn a_reader_that_does_not_read_keeps_it_from_no_end() {
+    let house = shop::open(&[]);
+    for _ in 0..200 {
+        house.get("shop", "/v1/hello"); // more than a pipe takes
+    }
+    let url = house.ready["control"].as_str().expect("a control API");
+    let mut child = galat(&[
+        "journal",
+        "--json",
+        "--follow",
+        "-n",
+        "1000",
+        "--control",
+        url,
+    ])
+    .stdout(Stdio::piped())
+    .spawn()
+    .expect("it starts");
+    let mut out = child.stdout.take().expect("a pipe");
+    out.read_exact(&mut [0]).expect("it begins");
+    signal(&child, "TERM");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
 
 /// Every command, each in its shortest form.
