@@ -3,6 +3,7 @@
 //! Knows that none is lost and none told twice. Must not know how a line looks.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -51,8 +52,11 @@ struct Kept {
     method: String,
     path: String,
     route: Option<String>,
-    status: u16,
+    /// `null` where the client saw none.
+    status: Option<u16>,
     reason: Option<Reason>,
+    #[serde(default)]
+    faults: Vec<Arc<str>>,
     why: Vec<String>,
 }
 
@@ -66,8 +70,9 @@ impl Kept {
             route: self.route.as_deref(),
             method: &self.method,
             target: &self.path,
-            status: self.status,
+            status: self.status.unwrap_or(0),
             reason: self.reason.as_ref(),
+            faults: &self.faults,
         }
     }
 }

@@ -20,7 +20,8 @@ pub(super) struct Standing {
     api: String,
     id: String,
     fault: String,
-    status: u16,
+    /// A wire fault has none.
+    status: Option<u16>,
     on: String,
     hits: u64,
     left_s: Option<i64>,
@@ -45,12 +46,13 @@ impl Standing {
     /// `shop/mine is on: crash (500) for GET /items, 30 s left, 3 hits left, chance=0.5`
     pub(super) fn is_on(&self) -> String {
         let (name, fault) = (self.name(), clean(&self.fault));
-        let what = match self.status {
-            0 => fault.into_owned(),
-            status if self.fault == self.id => status.to_string(),
-            status => format!("{fault} ({status})"),
+        let what = match (self.status, self.fault == self.id) {
+            (None, true) => String::new(),
+            (None, false) => format!(": {fault}"),
+            (Some(status), true) => format!(": {status}"),
+            (Some(status), false) => format!(": {fault} ({status})"),
         };
-        let mut said = format!("{name} is on: {what} for {}", self.on());
+        let mut said = format!("{name} is on{what} for {}", self.on());
         for left in self.left() {
             said += &format!(", {left} left");
         }
@@ -70,16 +72,13 @@ impl Standing {
             true => "-".to_owned(),
             false => text,
         };
-        let status = match self.status {
-            0 => "-".to_owned(),
-            status => status.to_string(),
-        };
+        let status = self.status.map(|status| status.to_string());
         let text = |text: &str| clean(text).into_owned();
         vec![
             text(&self.api),
             text(&self.id),
             text(&self.fault),
-            status,
+            status.unwrap_or_else(|| "-".to_owned()),
             self.on(),
             self.hits.to_string(),
             or_none(self.left().join(", ")),
@@ -152,8 +151,12 @@ mod tests {
                 "shop/crash is on: 500 for everything, session=ani, chance=0.5, stage=after, fields=[\"a\"], text=b",
             ),
             (
-                json!({ "status": 0, "note": "the API has no error `crash` at present" }),
-                "shop/crash is on: crash for everything, the API has no error `crash` at present",
+                json!({ "status": null, "note": "the API has no error `crash` at present" }),
+                "shop/crash is on for everything, the API has no error `crash` at present",
+            ),
+            (
+                json!({ "id": "slow", "fault": "latency", "status": null, "with": { "time": "2s" } }),
+                "shop/slow is on: latency for everything, time=2s",
             ),
             (
                 json!({ "id": "\u{1b}[2J", "session": "\n" }),

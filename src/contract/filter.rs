@@ -114,7 +114,10 @@ impl Term {
             Term::Fault(id) => match row.reason {
                 Some(Reason::Fault(fault)) if id == "*" || &**fault == id.as_str() => true,
                 Some(Reason::Error(error)) if &**error == id.as_str() => true,
-                _ => row.faults.iter().any(|hit| id == "*" || &**hit == id.as_str()),
+                _ => row
+                    .faults
+                    .iter()
+                    .any(|hit| id == "*" || &**hit == id.as_str()),
             },
             Term::RequestId(id) => row.request_id.contains(id.as_str()),
             Term::Since(at) => row.at >= *at,

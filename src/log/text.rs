@@ -17,7 +17,7 @@ use crate::contract::event::{Event, FaultChange};
 use crate::contract::exchange::{Exchange, How};
 use crate::contract::fault::FaultView;
 use crate::contract::glance::ClockView;
-use crate::contract::line::{Columns, counted, missed};
+use crate::contract::line::{Columns, clean, counted, missed};
 use crate::contract::problem::Problem;
 use crate::contract::row::Remark;
 use crate::contract::time::Span;
