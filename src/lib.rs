@@ -7,6 +7,7 @@
 //! | [`engine`] | decides: request, state, time and chance in; answer and explanation out | I/O, waiting, the system's clock |
 //! | [`hub`] | the one door: engines, clock, journal, news, behind short locks | sockets, screens, files |
 //! | [`server`] | HTTP: sockets, CORS, limits, the control API | how an answer is decided, the screen |
+//! | [`hooks`] | outgoing webhooks: sockets, patience | what is sent, when it is due |
 //! | [`store`] | folders, the built-in copy, file events | what files mean |
 //! | [`tui`] | the screen: model, update, view | axum, files, engines |
 //! | [`log`] | what a headless galat prints | the screen |
@@ -17,7 +18,7 @@
 //! Imports go down only, and a test reads them:
 //!
 //! ```text
-//! main > app > { cli | client | server | log | tui | store } > hub > engine > catalog > contract
+//! main > app > { cli | client | server | hooks | log | tui | store } > hub > engine > catalog > contract
 //! ```
 //!
 //! A request: `server` reads it and asks its [`hub::ApiDoor`]; the engine, under a lock that is held for
@@ -38,6 +39,7 @@ pub mod cli;
 pub mod client;
 pub mod contract;
 pub mod engine;
+pub mod hooks;
 pub mod hub;
 pub mod log;
 pub mod server;

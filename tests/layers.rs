@@ -8,7 +8,9 @@ use regex::Regex;
 const FLOORS: [&[&str]; 8] = [
     &["main"],
     &["app"],
-    &["cli", "client", "server", "log", "tui", "store", "scenario"],
+    &[
+        "cli", "client", "server", "hooks", "log", "tui", "store", "scenario",
+    ],
     &["hub"],
     &["engine"],
     &["catalog"],

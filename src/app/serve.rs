@@ -19,6 +19,7 @@ use crate::cli::Serve;
 use crate::contract::command::Command;
 use crate::contract::fault::FaultSpec;
 use crate::contract::problem::Problem;
+use crate::hooks;
 use crate::hub::{Hub, Settings};
 use crate::log::Ready;
 use crate::server::{self, Shutdown, control};
@@ -73,6 +74,7 @@ async fn whole(options: Serve) -> Outcome {
     let mut tasks = JoinSet::new();
     let ready = begin(&hub, bound, &shutdown, &mut tasks);
     tasks.spawn(lift_in_time(hub.clone(), shutdown.clone()));
+    tasks.spawn(hooks::deliver(hub.clone(), shutdown.clone()));
     let new = keep_files(&hub, loaded, &options)?;
     tasks.spawn(serve_new(new, hub.clone(), options.clone(), shutdown));
     let (silence, silenced) = watch::channel(false); // after the rest: requests under way still have a line

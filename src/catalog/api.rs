@@ -9,8 +9,10 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use indexmap::IndexMap;
 use minijinja::Value;
 
+use super::effect::Effect;
 use super::expression::{Expression, Failure};
 use super::fields::Fields;
+use super::hook::Hook;
 use super::pattern::RandomPattern;
 use super::routes::RouteTable;
 use super::template::Template;
@@ -50,6 +52,7 @@ pub struct Api {
     pub views: Arc<IndexMap<String, Template>>,
     pub routes: Vec<Route>,
     pub table: RouteTable,
+    pub hooks: Vec<Arc<Hook>>,
     pub collections: Vec<Collection>,
     pub exposed_headers: Arc<[HeaderName]>,
     /// The largest body any route takes, in bytes.
@@ -293,53 +296,6 @@ pub struct Early {
     pub condition: Option<Condition>,
     pub status: StatusCode,
     pub answer: Template,
-}
-
-/// One change.
-#[derive(Debug)]
-pub struct Effect {
-    pub when: Option<Expression>,
-    pub name: Option<String>,
-    pub change: Change,
-}
-
-#[derive(Debug)]
-pub enum Change {
-    Insert {
-        collection: usize,
-        record: Template,
-    },
-    Update {
-        collection: usize,
-        target: Expression,
-        set: Template,
-    },
-    Delete {
-        collection: usize,
-        target: Expression,
-    },
-    Issue {
-        kind: usize,
-        owner: Expression,
-        data: Option<Template>,
-    },
-    Rotate {
-        kind: usize,
-        data: Option<Template>,
-    },
-    RevokePresented,
-    RevokeAll {
-        kind: usize,
-        owner: Expression,
-    },
-    Clear {
-        limit: usize,
-    },
-    Note(Template),
-    Each {
-        items: Expression,
-        effects: Vec<Effect>,
-    },
 }
 
 /// The answer of a route.

@@ -6,9 +6,11 @@ pub mod api;
 #[cfg(test)]
 mod cases;
 mod compile;
+pub mod effect;
 pub mod expression;
 pub mod fields;
 pub mod files;
+pub mod hook;
 pub mod pattern;
 pub mod routes;
 pub mod shape;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::exchange::How;
 use super::fault::FaultView;
 use super::glance::ClockView;
+use super::hook::Sending;
 use super::problem::Problem;
 use super::time::Timestamp;
 
@@ -55,6 +56,12 @@ pub enum Event {
     Clock {
         at: Timestamp,
         clock: ClockView,
+    },
+    /// An outgoing webhook was tried, or refused.
+    Hook {
+        at: Timestamp,
+        #[serde(flatten)]
+        sending: Arc<Sending>,
     },
     /// State was put back to the start.
     Reset {

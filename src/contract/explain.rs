@@ -90,6 +90,11 @@ pub enum Step {
     Note {
         text: String,
     },
+    /// What became of a hook: where it goes, or why it is not sent.
+    Hook {
+        hook: Arc<str>,
+        what: String,
+    },
     /// A documented error was answered.
     Error {
         error: Arc<str>,
@@ -139,6 +144,7 @@ impl fmt::Display for Step {
             Step::Check { condition } => write!(f, "check: {condition}"),
             Step::Effect { what } => write!(f, "effect: {what}"),
             Step::Note { text } => write!(f, "{}{text}", Step::NOTE),
+            Step::Hook { hook, what } => write!(f, "hook {hook}: {what}"),
             Step::Error { error } => write!(f, "answered with error {error}"),
             Step::Answer { prepared: true } => f.write_str("answered with bytes prepared at load"),
             Step::Answer { prepared: false } => f.write_str("answered from the route's template"),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::definition::FaultStyle;
 use super::fault::FaultView;
+use super::hook::Sending;
 use super::problem::Problem;
 use super::time::Timestamp;
 
@@ -22,6 +23,8 @@ pub struct Glance {
     pub newest: u64,
     /// How many exchanges the journal keeps now.
     pub kept: usize,
+    /// The newest news of an outgoing webhook.
+    pub sent: Option<Arc<Sending>>,
 }
 
 /// The clock as it stands.

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod fault;
 pub mod filter;
 pub mod glance;
+pub mod hook;
 pub mod line;
 pub mod nearest;
 pub mod path;

@@ -11,6 +11,7 @@ use crate::catalog::api::Api;
 use crate::contract::command::Refusal;
 use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, FaultView, Stage};
+use crate::contract::hook::{Delivery, Received, Sending};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::path::Scope;
 use crate::contract::time::{Moment, Timestamp};
@@ -208,11 +209,27 @@ impl Engine {
         sessions.map(|session| session.tokens.expire_all(now)).sum()
     }
 
-    /// State, tokens, limits and faults as at the start.
+    /// The deliveries that are due, each to be tried now, and when the next of the others is.
+    pub fn due(&mut self, now: Timestamp) -> (Vec<Arc<Delivery>>, Option<Timestamp>) {
+        self.outbox.due(now)
+    }
+
+    /// What came of an attempt: a reply, or why there was none.
+    pub fn tried(
+        &mut self,
+        delivery: &Delivery,
+        came: Result<Received, String>,
+        now: Timestamp,
+    ) -> Option<Sending> {
+        self.outbox.tried(delivery.number, came, now)
+    }
+
+    /// State, tokens, limits and faults as at the start; what waits to be sent is forgotten.
     pub fn reset(&mut self, at: Moment) {
         self.default = Session::start(&self.api, DEFAULT_SESSION, self.seed, at);
         self.sessions.clear();
         self.faults.0.clear();
+        self.outbox.clear();
     }
 
     /// Serves another version of the definition; what it did not touch stays.

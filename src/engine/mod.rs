@@ -8,6 +8,7 @@ mod command;
 mod faults;
 mod gates;
 mod multipart;
+mod outbox;
 mod records;
 mod respond;
 mod scope;
@@ -27,6 +28,7 @@ use http::{HeaderValue, header};
 
 use self::chance::Draws;
 use self::faults::{Faults, Standing};
+use self::outbox::{Outbox, Taken};
 use self::respond::{PREFERENCE_APPLIED, X_MOCK_REASON, X_MOCK_ROUTE, X_REQUEST_ID};
 use self::session::Session;
 use self::visit::{Stop, Visit};
@@ -57,6 +59,7 @@ pub struct Engine {
     default: Session,
     sessions: HashMap<String, Session>,
     faults: Faults,
+    outbox: Outbox,
     requests: u64,
     refusals: u64,
     date: (i64, HeaderValue),
@@ -69,6 +72,8 @@ pub struct Answered {
     pub exchange: Exchange,
     /// Faults that ran out by this request.
     pub lifted: Vec<Standing>,
+    /// What came of its hooks.
+    pub hooks: Taken,
 }
 
 impl Engine {
@@ -81,6 +86,7 @@ impl Engine {
             default,
             sessions: HashMap::new(),
             faults: Faults::default(),
+            outbox: Outbox::default(),
             requests: 0,
             refusals: 0,
             date: (i64::MIN, HeaderValue::from_static("")),
@@ -127,6 +133,7 @@ impl Engine {
         let after = visit.faults.sweep(now);
         let route = visit.route;
         std::mem::take(&mut visit.wire).put_upon(&mut reply);
+        let hooks = self.outbox.take(&mut visit);
         let mut exchange = finish(&mut visit, &mut reply, at.tick, preview);
         if reply.status.as_u16() >= 400 {
             self.refusals += 1;
@@ -137,6 +144,7 @@ impl Engine {
             reply,
             exchange,
             lifted: lifted.into_iter().chain(after).collect(),
+            hooks,
         }
     }
 

@@ -184,7 +184,7 @@ fn challenge(visit: &Visit<'_>, error: &ApiError, defect: Option<Defect>, header
 }
 
 /// Puts a header in, when its value is fit for one.
-fn put(headers: &mut Headers, name: &HeaderName, value: &Value) {
+pub fn put(headers: &mut Headers, name: &HeaderName, value: &Value) {
     if value.is_undefined() || value.is_none() {
         return;
     }

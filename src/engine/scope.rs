@@ -175,13 +175,18 @@ fn headers(request: &Request) -> Value {
 
 /// A scope with some names laid over it.
 #[derive(Debug)]
-pub struct Layer {
+pub struct Layer<N> {
     pub below: Value,
-    pub names: Vec<(&'static str, Value)>,
+    pub names: Vec<(N, Value)>,
 }
 
-impl Layer {
-    pub fn over(below: &Value, names: Vec<(&'static str, Value)>) -> Value {
+/// What a layer's names may be written in.
+pub trait Name: AsRef<str> + std::fmt::Debug + Send + Sync + 'static {}
+
+impl<N: AsRef<str> + std::fmt::Debug + Send + Sync + 'static> Name for N {}
+
+impl<N: Name> Layer<N> {
+    pub fn over(below: &Value, names: Vec<(N, Value)>) -> Value {
         Value::from_object(Layer {
             below: below.clone(),
             names,
@@ -189,7 +194,7 @@ impl Layer {
     }
 }
 
-impl Object for Layer {
+impl<N: Name> Object for Layer<N> {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get_value_by_str(key.as_str()?)
     }
@@ -198,7 +203,7 @@ impl Object for Layer {
         let own = self
             .names
             .iter()
-            .find(|(known, _)| *known == name)
+            .find(|(known, _)| known.as_ref() == name)
             .map(|(_, value)| value.clone());
         own.or_else(|| {
             self.below

@@ -12,6 +12,7 @@ use smallvec::SmallVec;
 use super::chance::Draws;
 use super::faults::Faults;
 use super::gates::effects::Undo;
+use super::outbox::Outgoing;
 use super::records::Records;
 use super::scope::{Facts, Scope};
 use super::session::Session;
@@ -121,6 +122,8 @@ pub struct Visit<'e> {
     pub before: Option<Vec<Arc<Records>>>,
     /// What effects have done to tokens and windows.
     pub undo: Vec<Undo>,
+    /// Hooks to be sent, if what was done stays.
+    pub outgoing: Vec<Outgoing>,
     scope: Option<Arc<Scope>>,
 }
 
@@ -164,6 +167,7 @@ impl<'e> Visit<'e> {
             issued: Vec::new(),
             before: None,
             undo: Vec::new(),
+            outgoing: Vec::new(),
             scope: None,
         }
     }

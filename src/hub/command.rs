@@ -150,6 +150,7 @@ impl Hub {
 
     fn told_clock(&self) -> Applied {
         let clock = self.clock();
+        self.0.outgoing.notify_one();
         self.tell(Event::Clock {
             at: clock.now,
             clock,

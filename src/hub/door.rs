@@ -126,6 +126,12 @@ impl ApiDoor {
         drop(gone);
         self.hub.0.bell.ring();
         self.hub.tell_lifted(now, lifted);
+        if answered.hooks.due > 0 {
+            self.hub.0.outgoing.notify_one();
+        }
+        for refused in answered.hooks.refused {
+            self.hub.tell_hook(now, refused);
+        }
         answered.reply
     }
 

@@ -8,10 +8,11 @@ mod clock;
 mod command;
 mod door;
 mod journal;
+mod outbox;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use self::bell::Bell;
 use self::clock::Clock;
@@ -23,6 +24,7 @@ use crate::contract::event::Event;
 use crate::contract::exchange::Exchange;
 use crate::contract::filter::Filter;
 use crate::contract::glance::{ApiGlance, ClockView, Glance, StateView};
+use crate::contract::hook::Sending;
 use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
 use crate::contract::time::{Moment, Span, Timestamp};
@@ -56,6 +58,10 @@ struct Inner {
     bell: Bell,
     /// By how many milliseconds the clock was moved forward in all.
     leaps: watch::Sender<i64>,
+    /// Rung when a delivery may have become due.
+    outgoing: Notify,
+    /// The newest news of a delivery.
+    sent: Mutex<Option<Arc<Sending>>>,
 }
 
 /// So much news is kept for a listener that is slow.
@@ -78,6 +84,8 @@ impl Hub {
             news: broadcast::channel(NEWS).0,
             bell: Bell::default(),
             leaps: watch::Sender::new(0),
+            outgoing: Notify::new(),
+            sent: Mutex::default(),
         }));
         for api in apis {
             hub.add(api);
@@ -217,6 +225,7 @@ impl Hub {
             problems: self.problems(),
             newest,
             kept,
+            sent: open(&self.0.sent).clone(),
         }
     }
 

@@ -113,6 +113,10 @@ fn news(out: &mut Vec<u8>, columns: &Columns, event: &Event) -> io::Result<()> {
             let begin = columns.begin(*at, "", "clock");
             writeln!(out, "{begin}{}", clock(view))
         }
+        Event::Hook { at, sending } => {
+            let begin = columns.begin(*at, &sending.api, "hook");
+            writeln!(out, "{begin}{}", clean(&sending.to_string()))
+        }
         Event::Reset { at, api } => {
             let begin = columns.begin(*at, api, "reset");
             writeln!(out, "{begin}as at the start")

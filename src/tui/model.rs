@@ -265,5 +265,6 @@ fn no_glance() -> Glance {
         problems: Arc::default(),
         newest: 0,
         kept: 0,
+        sent: None,
     }
 }

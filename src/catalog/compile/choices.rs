@@ -91,7 +91,12 @@ impl Desk<'_> {
             .map(|(name, value)| (name.clone(), self.template(&with.to(name), value, names)))
             .collect();
         let error = self.error_id(&spot.to("error"), &check.error)?;
-        self.params_exist(&spot.to("with"), check, &self.params[error]);
+        self.params_exist(
+            &spot.to("with"),
+            ("an error", &check.error),
+            &check.with,
+            &self.params[error],
+        );
         Some(Check {
             condition,
             error,
@@ -99,20 +104,23 @@ impl Desk<'_> {
         })
     }
 
-    /// A value for a parameter that the error does not have would go nowhere.
-    fn params_exist(&self, spot: &Spot<'_>, check: &definition::Check, params: &[String]) {
-        for name in check.with.keys().filter(|name| !params.contains(name)) {
-            let what = format!("`{}` has no parameter `{name}`", check.error);
-            let hint =
-                did_you_mean(name, params.iter().map(String::as_str)).unwrap_or_else(
-                    || match params.is_empty() {
-                        true => {
-                            "it has none; an error names them, with their defaults, in `params`"
-                                .to_owned()
-                        }
-                        false => format!("it has {}", params.join(", ")),
-                    },
-                );
+    /// A value for a parameter that the error or the hook does not have would go nowhere.
+    pub fn params_exist(
+        &self,
+        spot: &Spot<'_>,
+        (kind, owner): (&str, &str),
+        with: &definition::Ordered<definition::Json>,
+        params: &[String],
+    ) {
+        for name in with.keys().filter(|name| !params.contains(name)) {
+            let what = format!("`{owner}` has no parameter `{name}`");
+            let meant = did_you_mean(name, params.iter().map(String::as_str));
+            let hint = meant.unwrap_or_else(|| match params.is_empty() {
+                true => {
+                    format!("it has none; {kind} names them, with their defaults, in `params`")
+                }
+                false => format!("it has {}", params.join(", ")),
+            });
             self.push(spot.to(name).key_problem(what).with_hint(hint));
         }
     }

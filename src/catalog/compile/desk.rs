@@ -28,6 +28,9 @@ pub struct Desk<'a> {
     pub tokens: Vec<String>,
     pub schemes: Vec<String>,
     pub guards: Vec<String>,
+    pub hooks: Vec<String>,
+    /// The parameters of each hook, in their order.
+    pub hook_params: Vec<Vec<String>>,
     /// The names that every expression may use.
     pub names: NameSet,
     pub problems: RefCell<Vec<Problem>>,

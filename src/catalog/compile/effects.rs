@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Spot, taken};
 use super::errors::nothing;
-use crate::catalog::api::{Change, Effect};
+use crate::catalog::effect::{Change, Effect};
 use crate::catalog::expression::{Expression, NameSet};
 use crate::contract::definition;
 
@@ -21,8 +21,8 @@ pub fn effects(
 }
 
 /// The keys of which exactly one says what an effect is.
-const KINDS: [&str; 9] = [
-    "insert", "update", "delete", "issue", "rotate", "revoke", "clear", "note", "each",
+const KINDS: [&str; 10] = [
+    "insert", "update", "delete", "issue", "rotate", "revoke", "clear", "note", "send", "each",
 ];
 
 fn one(
@@ -40,6 +40,7 @@ fn one(
         effect.revoke.is_some(),
         effect.clear.is_some(),
         effect.note.is_some(),
+        effect.send.is_some(),
         effect.each.is_some(),
     ];
     if given.iter().filter(|given| **given).count() != 1 {
@@ -125,6 +126,9 @@ fn change(
             data,
         });
     }
+    if let Some(name) = &effect.send {
+        return send(desk, spot, name, effect, names);
+    }
     match (&effect.revoke, &effect.clear, &effect.note) {
         (Some(name), _, _) if name == "presented" => Some(Change::RevokePresented),
         (Some(name), _, _) => {
@@ -140,6 +144,28 @@ fn change(
         (_, _, Some(text)) => Some(Change::Note(desk.text(&spot.to("note"), text, names))),
         _ => each(desk, spot, effect, names),
     }
+}
+
+fn send(
+    desk: &Desk<'_>,
+    spot: &Spot<'_>,
+    name: &str,
+    effect: &definition::Effect,
+    names: &NameSet,
+) -> Option<Change> {
+    let place = spot.to("with");
+    let value = |(name, value): (&String, &definition::Json)| {
+        (name.clone(), desk.template(&place.to(name), value, names))
+    };
+    let with = effect.with.iter().map(value).collect();
+    let hook = desk.index(&spot.to("send"), "hook", name, &desk.hooks)?;
+    desk.params_exist(
+        &place,
+        ("a hook", name),
+        &effect.with,
+        &desk.hook_params[hook],
+    );
+    Some(Change::Send { hook, with })
 }
 
 fn each(

@@ -10,6 +10,7 @@ mod effects;
 mod errors;
 mod fields;
 mod guards;
+mod hooks;
 mod inputs;
 mod limits;
 mod routes;
@@ -183,6 +184,13 @@ fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
         tokens: keys(&mut parts.file.tokens.keys()),
         schemes: keys(&mut parts.file.auth.keys()),
         guards: keys(&mut parts.file.guards.keys()),
+        hooks: keys(&mut parts.file.hooks.keys()),
+        hook_params: parts
+            .file
+            .hooks
+            .values()
+            .map(|hook| hook.params.keys().cloned().collect())
+            .collect(),
         names,
         problems: RefCell::default(),
     }

@@ -12,11 +12,12 @@ use serde_json::{Value as Json, json};
 
 use super::desk::{Desk, Spot};
 use super::errors::{self, ENVELOPED, header_name};
-use super::{Parts, views};
+use super::{Parts, hooks, views};
 use crate::catalog::api::{
     Answers, Api, ApiError, BodyRules, Choice, Collection, Limit, Paging, Route, Scheme, TokenKind,
 };
 use crate::catalog::files::Files;
+use crate::catalog::hook::Hook;
 use crate::catalog::pattern::RandomPattern;
 use crate::catalog::routes::RouteTable;
 use crate::catalog::template::Template;
@@ -39,6 +40,7 @@ pub struct Shared {
     refusals: [Choice; 3],
     paging: Paging,
     views: IndexMap<String, Template>,
+    hooks: Vec<Arc<Hook>>,
     headers_always: Vec<(HeaderName, LimitField)>,
     headers_refused: Vec<(HeaderName, LimitField)>,
 }
@@ -76,6 +78,7 @@ pub fn shared(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Shared {
             .iter()
             .map(|(name, view)| (name.clone(), desk.template(&views.to(name), view, &item)))
             .collect(),
+        hooks: hooks::hooks(desk, parts),
         headers_always: limit_headers(
             desk,
             &root.to("limit_headers").to("always"),
@@ -241,6 +244,7 @@ impl Shared {
             views: Arc::new(self.views),
             table: table(desk, parts, &compiled),
             routes: compiled,
+            hooks: self.hooks,
             collections,
             exposed_headers: Arc::from(exposed),
             max_body_bytes,

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AuthScheme, Check, ErrorUse, Expr, Json, Limit, LimitHeaders, Ordered, TokenKind};
+use super::{
+    AuthScheme, Check, ErrorUse, Expr, Hook, Json, Limit, LimitHeaders, Ordered, TokenKind,
+};
 
 /// `api.json`, the one file every API has. The folder's name is the API's name.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -58,6 +60,9 @@ pub struct ApiFile {
     /// Names and checks that several routes share.
     #[serde(default)]
     pub guards: Ordered<Guard>,
+    /// Outgoing webhooks, sent by the effect `send`.
+    #[serde(default)]
+    pub hooks: Ordered<Hook>,
 }
 
 /// How bodies are wrapped.

@@ -4,7 +4,7 @@
 //! `galat check` enforces are generated from these types, so a doc comment here is help in an editor.
 //!
 //! ```text
-//! api.json             one per API: where it listens, envelopes, tokens, auth, limits, shared views and guards
+//! api.json             one per API: where it listens, envelopes, tokens, auth, limits, hooks, shared views and guards
 //! errors.json          the error catalogue (or several files errors/*.json)
 //! routes/*.json        routes by "METHOD /path"
 //! collections/*.json   one collection a file: its starting records and the shape of its ids
@@ -15,6 +15,7 @@ mod api;
 mod auth;
 mod collection;
 mod error;
+mod hook;
 mod limit;
 mod route;
 
@@ -22,6 +23,7 @@ pub use api::{ApiFile, BodyRules, Envelope, Guard, Paging, Refusals};
 pub use auth::{AuthScheme, Credential, Pair, RouteAuth, RouteAuthRules, TokenKind, TokenStyle};
 pub use collection::CollectionFile;
 pub use error::{Check, ErrorEntry, ErrorFile, ErrorUse, FaultStyle};
+pub use hook::{Hook, Retry};
 pub use limit::{Gate, Limit, LimitApplies, LimitField, LimitHeaders, LimitNames};
 pub use route::{Body, BodyKind, BodyKinds, Early, Effect, OneOrMany, Query, Route, RouteFile};
 

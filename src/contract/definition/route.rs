@@ -185,7 +185,7 @@ pub enum OneOrMany<T> {
 }
 
 /// One change. Exactly one of `insert`, `update`, `delete`, `issue`, `rotate`, `revoke`, `clear`,
-/// `note` or `each` says which.
+/// `note`, `send` or `each` says which.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Effect {
@@ -223,6 +223,12 @@ pub struct Effect {
     /// A line for the journal: what has no other way to reach a person, as a code sent by mail.
     #[serde(default)]
     pub note: Option<String>,
+    /// A hook to send once the request is answered. The answer never waits for it nor fails by it.
+    #[serde(default)]
+    pub send: Option<String>,
+    /// Values for the hook's parameters.
+    #[serde(default)]
+    pub with: Ordered<Json>,
     /// A list; `do` happens for each, named by `as` (default `each`).
     #[serde(default)]
     pub each: Option<Expr>,

@@ -7,7 +7,9 @@ use minijinja::value::{Serde, ValueKind};
 
 use super::insert::{insert, pairs, with_key};
 use super::issue::{issue, revoke_all, revoke_presented, rotate};
-use crate::catalog::api::{Change, Effect, Verb};
+use super::send::{not_due, send};
+use crate::catalog::api::Verb;
+use crate::catalog::effect::{Change, Effect};
 use crate::catalog::expression::Expression;
 use crate::catalog::template::Template;
 use crate::contract::explain::Step;
@@ -41,6 +43,7 @@ pub enum Undo {
 /// Puts everything back as it was before the effects: records by their snapshot, which is cheap, tokens
 /// and windows by what was done to them, the last first.
 pub fn undo(visit: &mut Visit<'_>) {
+    visit.outgoing.clear();
     if let Some(collections) = visit.before.take() {
         visit.session.collections = collections;
     }
@@ -63,6 +66,9 @@ fn one(visit: &mut Visit<'_>, effect: &Effect) -> Flow {
     if let Some(when) = &effect.when
         && !visit.names_hold(when)?
     {
+        if let Change::Send { hook, .. } = effect.change {
+            not_due(visit, hook, effect);
+        }
         return Ok(());
     }
     let result = match &effect.change {
@@ -85,6 +91,10 @@ fn one(visit: &mut Visit<'_>, effect: &Effect) -> Flow {
         Change::RevokeAll { kind, owner } => revoke_all(visit, *kind, owner)?,
         Change::Clear { limit } => clear(visit, *limit),
         Change::Note(text) => note(visit, text)?,
+        Change::Send { hook, with } => {
+            send(visit, *hook, with);
+            Value::UNDEFINED
+        }
         Change::Each { items, effects } => each(visit, items, effects, effect.name.as_deref())?,
     };
     if let Some(name) = &effect.name

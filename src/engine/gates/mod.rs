@@ -16,6 +16,7 @@ mod issue;
 pub(super) mod limit;
 mod list;
 pub(super) mod route;
+mod send;
 mod validate;
 
 use super::visit::{Flow, Visit};

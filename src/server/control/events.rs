@@ -151,6 +151,7 @@ fn name(event: &Event) -> &'static str {
         Event::Listening { .. } => "listening",
         Event::Problem { .. } => "problem",
         Event::Clock { .. } => "clock",
+        Event::Hook { .. } => "hook",
         Event::Reset { .. } => "reset",
     }
 }

@@ -181,6 +181,7 @@ pub fn glance(apis: Vec<ApiGlance>) -> Glance {
         problems: Arc::default(),
         newest: 0,
         kept: 0,
+        sent: None,
     }
 }
 

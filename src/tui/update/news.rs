@@ -22,8 +22,16 @@ pub fn take(model: &mut Model, glance: Glance, exchanges: Vec<Arc<Exchange>>, at
     if glance.problems != model.glance.problems {
         model.problem = 0;
     }
+    let sent = glance.sent.clone();
+    let sent = sent.filter(|_| glance.sent != model.glance.sent);
     model.glance = glance;
     unsay(model);
+    if let Some(sending) = sent {
+        model.notice = Some(match sending.is_delivered() {
+            true => Notice::Done(sending.to_string()),
+            false => Notice::Refused(sending.to_string()),
+        });
+    }
     if !is_held(model, &exchanges) {
         model.traffic.list = exchanges;
     }
