@@ -172,7 +172,8 @@ fn merged(news: Vec<Item>, exchanges: Vec<Arc<Exchange>>) -> Vec<Item> {
 }
 
 impl Item {
-    /// By time; at the same time what was switched on comes before those it hit, and what wore off after.
+    /// By time; at the same time what was switched on comes before those it hit, and what wore off or was
+    /// sent by them after.
     fn order(&self) -> (Timestamp, u8) {
         match self {
             Item::Missed(_) => (Timestamp(i64::MIN), 0),
@@ -181,14 +182,14 @@ impl Item {
                     at,
                     change: FaultChange::Lifted,
                     ..
-                } => (*at, 2),
+                }
+                | Event::Hook { at, .. } => (*at, 2),
                 Event::Ended { at, .. } => (*at, 3),
                 Event::Fault { at, .. }
                 | Event::Reload { at, .. }
                 | Event::Listening { at, .. }
                 | Event::Problem { at, .. }
                 | Event::Clock { at, .. }
-                | Event::Hook { at, .. }
                 | Event::Reset { at, .. } => (*at, 0),
             },
             Item::Exchange(exchange) => (exchange.at, 1),

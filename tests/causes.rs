@@ -18,7 +18,7 @@ use crate::house::{Answer, House, START, compiled, edited};
 use crate::nameless::apis;
 
 /// What steps have saved.
-type Saved = HashMap<String, Value>;
+pub type Saved = HashMap<String, Value>;
 
 #[test]
 fn every_cause_has_the_effect_its_documents_promise() {
@@ -201,7 +201,7 @@ fn shown_value(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn filled_json(json: &Value, saved: &Saved) -> Value {
+pub fn filled_json(json: &Value, saved: &Saved) -> Value {
     match json {
         Value::String(text) => match text
             .strip_prefix("${")
@@ -247,7 +247,7 @@ fn met(expect: &Value, answer: &Answer) -> Result<(), String> {
 }
 
 /// Whether a value is as expected, the order of keys included; loose words stand for any value of their kind.
-fn loosely(expected: &Value, found: &Value, at: &str) -> Result<(), String> {
+pub fn loosely(expected: &Value, found: &Value, at: &str) -> Result<(), String> {
     let fits = match (expected, found) {
         (Value::String(word), _) if word == "<any>" => true,
         (Value::String(word), Value::String(text)) if word == "<string>" => !text.is_empty(),

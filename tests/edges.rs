@@ -10,10 +10,13 @@ mod edges {
     mod control;
     mod follower;
     mod guards;
+    mod hooks;
     mod hostile;
     mod house;
     mod leaving;
     mod log;
+    #[path = "../house/receiver.rs"]
+    mod receiver;
     mod reload;
     mod reload_load;
     mod serving;

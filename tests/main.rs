@@ -5,6 +5,7 @@ mod clients;
 mod definitions;
 mod faults;
 mod format;
+mod hooks;
 mod house;
 mod layers;
 mod mutants;

@@ -7,8 +7,10 @@ use jiff::tz::TimeZone;
 use super::*;
 use crate::contract::explain::{Reason, Step, Steps};
 use crate::contract::fault::{FaultSpec, FaultView};
+use crate::contract::hook::{Outcome, Sending};
 use crate::contract::reply::{Headers, Reply};
 use crate::contract::request::{Request, RequestBody};
+use crate::contract::time::Span;
 
 fn ready() -> Ready {
     let api = |name: &str, port| ReadyApi {
@@ -199,6 +201,63 @@ fn lines_for_programs_have_the_names_that_scripts_depend_on() {
     );
 }
 
+fn sending(status: Option<u16>, outcome: Outcome) -> Item {
+    Item::News(Event::Hook {
+        at: Timestamp(1000),
+        sending: Arc::new(Sending {
+            api: "shop".into(),
+            session: "default".into(),
+            hook: "sale".into(),
+            delivery: 4,
+            request_id: "req_1".into(),
+            url: "http://127.0.0.1:3000/in".into(),
+            attempt: 2,
+            attempts: 3,
+            status,
+            outcome,
+        }),
+    })
+}
+
+#[test]
+fn every_attempt_to_send_a_hook_has_a_line() {
+    let again = Outcome::Again {
+        error: "answered 500".into(),
+        again_at: Timestamp(3000),
+        after: Span(2000),
+    };
+    let gave_up = Outcome::GaveUp {
+        error: "no answer within 5s".into(),
+    };
+    let refused = Outcome::Refused {
+        error: "too many wait already (256)".into(),
+    };
+    let items = [
+        sending(Some(200), Outcome::Delivered),
+        sending(Some(500), again.clone()),
+        sending(None, gave_up),
+        sending(None, refused),
+    ];
+    assert_eq!(
+        as_text(&items),
+        "\
+00:00:01  shop    hook     sale delivered to http://127.0.0.1:3000/in (attempt 2 of 3)
+00:00:01  shop    hook     sale failed at http://127.0.0.1:3000/in: answered 500; again in 2s (attempt 2 of 3)
+00:00:01  shop    hook     sale failed at http://127.0.0.1:3000/in: no answer within 5s; given up (attempt 2 of 3)
+00:00:01  shop    hook     sale not sent: too many wait already (256)
+"
+    );
+    assert_eq!(
+        as_json(&sending(Some(500), again)),
+        concat!(
+            r#"{"event":"hook","at":"1970-01-01T00:00:01Z","api":"shop","session":"default","hook":"sale","#,
+            r#""delivery":4,"request_id":"req_1","url":"http://127.0.0.1:3000/in","attempt":2,"attempts":3,"#,
+            r#""status":500,"outcome":"again","error":"answered 500","again_at":"1970-01-01T00:00:03Z"}"#,
+            "\n"
+        )
+    );
+}
+
 #[test]
 fn a_definition_that_failed_says_so_on_a_line_of_its_own() {
     let mut failed = exchange(1, "GET", "/orders", 500);
@@ -218,12 +277,14 @@ fn at_the_same_time_a_fault_comes_before_its_hits_and_its_end_after() {
         news(1000, FaultChange::Lifted),
         news(1000, FaultChange::On),
         Item::Missed(1),
+        sending(Some(200), Outcome::Delivered),
     ];
     items.sort_by_key(Item::order);
     let text = as_text(&items);
     let at = |part: &str| text.find(part).unwrap();
     assert!(at("more happened") < at("is on"));
     assert!(at("is on") < at("GET") && at("GET") < at("lifted"));
+    assert!(at("GET") < at("delivered"));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod auth;
 mod bodies;
 mod effects;
+mod hooks;
 mod limits;
 mod problems;
 mod shorthands;

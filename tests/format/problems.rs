@@ -213,3 +213,142 @@ fn tokens_known_from_the_start_must_say_what_they_are() {
     let known = json!({ "tokens": { "access": { "style": "opaque", "known": [{ "tokn": "x", "owner": 1 }] } } });
     problem("api.json", known, "has no `token`", "\"token\"");
 }
+
+/// A hook with one change.
+fn hook(over: Value) -> Value {
+    let mut hook =
+        json!({ "params": { "item": null }, "url": "http://127.0.0.1:9/in", "body": {} });
+    for (key, value) in over.as_object().expect("an object") {
+        hook[key] = value.clone();
+    }
+    json!({ "hooks": { "sale": hook } })
+}
+
+#[test]
+fn what_is_wrong_with_a_hook_is_found_at_load() {
+    for (over, what, hint) in [
+        (
+            json!({ "url": "http://example.com/in" }),
+            "`http://example.com/in` is not on this machine",
+            "127.0.0.1",
+        ),
+        (
+            json!({ "url": "{{ settings.to }}" }),
+            "`https://localhost/` does not begin with http://",
+            "localhost",
+        ),
+        (
+            json!({ "url": "localhost:3000" }),
+            "`localhost:3000`",
+            "http://127.0.0.1:3000",
+        ),
+        (
+            json!({ "url": "{{ setings.to }}" }),
+            "nothing is called `setings`",
+            "did you mean `settings`?",
+        ),
+        (
+            json!({ "body": { "x": "{{ itm.id }}" } }),
+            "nothing is called `itm`",
+            "did you mean `item`?",
+        ),
+        (
+            json!({ "body": "@bodies/x.json" }),
+            "there is no file `bodies/x.json`",
+            "@bodies/item.json",
+        ),
+        (
+            json!({ "headers": { "X-Id": "{{ itm.id }}" } }),
+            "nothing is called `itm`",
+            "did you mean `item`?",
+        ),
+        (
+            json!({ "headers": { "X Id": "1" } }),
+            "`X Id` cannot be the name of a header",
+            "letters",
+        ),
+        (
+            json!({ "success": "status == 200" }),
+            "nothing is called `status`",
+            "reply",
+        ),
+        (
+            json!({ "params": { "items": 1 } }),
+            "`items` has a meaning already",
+            "choose another name",
+        ),
+        (
+            json!({ "timeout": "0s" }),
+            "in no time nobody can answer",
+            "5s",
+        ),
+        (
+            json!({ "retry": { "attempts": 3, "first": "10s", "max": "5s" } }),
+            "`max` is shorter than `first`, 10s",
+            "grow",
+        ),
+        (
+            json!({ "retry": { "attempts": 1, "first": "10s" } }),
+            "1",
+            "2",
+        ),
+        (
+            json!({ "retrys": 3 }),
+            "unknown key `retrys`",
+            "did you mean `retry`?",
+        ),
+    ] {
+        let over = match over["url"] == "{{ settings.to }}" {
+            false => hook(over),
+            true => {
+                let mut over = hook(over);
+                over["settings"] = json!({ "to": "https://localhost/" });
+                over
+            }
+        };
+        problem("api.json", over, what, hint);
+    }
+}
+
+#[test]
+fn what_is_sent_must_be_a_hook_and_have_its_parameters() {
+    for (effect, what, hint) in [
+        (
+            json!({ "send": "sal" }),
+            "there is no hook `sal`",
+            "did you mean `sale`?",
+        ),
+        (
+            json!({ "send": "sale", "with": { "itm": 1 } }),
+            "`sale` has no parameter `itm`",
+            "did you mean `item`?",
+        ),
+        (
+            json!({ "send": "sale", "with": { "item": "{{ usr }}" } }),
+            "nothing is called `usr`",
+            "did you mean `user`?",
+        ),
+        (
+            json!({ "send": "sale", "note": "x" }),
+            "an effect does exactly one thing",
+            "send",
+        ),
+    ] {
+        let found = shop()
+            .with("api.json", hook(json!({})))
+            .with(
+                "routes/auth.json",
+                json!({ "POST /logout": { "do": [effect] } }),
+            )
+            .problems();
+        let fits = found.len() == 1 && found[0].contains(what) && found[0].contains(hint);
+        assert!(fits, "expected {what} ({hint})\ncame {found:?}");
+    }
+    let over = json!({ "GET /ping": { "do": [{ "send": "sale" }] } });
+    problem(
+        "routes/auth.json",
+        over,
+        "there is no hook `sale`",
+        "no hooks",
+    );
+}

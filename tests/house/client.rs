@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::net::TcpSocket;
 
 /// How long an answer may take before the test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One request to be sent.
 #[derive(Clone)]

@@ -1,9 +1,11 @@
-//! A house of galat for tests: hub, server and control API in this process, on any free ports, with the
+//! A house of galat for tests: hub, server, control API and webhooks in this process, on any free ports, with the
 //! clock stopped and the seed fixed. Everything is asked over real sockets; nothing sleeps.
 
 #![allow(dead_code)] // each subject uses a part of it
 
 mod client;
+mod news;
+mod receiver;
 mod shop;
 
 use std::collections::HashMap;
@@ -23,13 +25,15 @@ use galat::hub::{ClockStart, Hub, Settings};
 use galat::server::control::{self, Guard};
 use galat::server::journal_json::ExchangeJson;
 use galat::server::listen::{Listener, bind};
-use galat::{server, store};
+use galat::{hooks, server, store};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use client::{Answer, Ask};
+pub use news::News;
+pub use receiver::Receiver;
 pub use shop::{Shop, shop, sign_in};
 
 /// When a house opens if nobody says.
@@ -267,6 +271,12 @@ impl House {
         })
     }
 
+    /// What happens from now on.
+    #[track_caller]
+    pub fn news(&self) -> News {
+        News::of(self.control)
+    }
+
     /// The newest exchange in the journal, as the control API shows it.
     #[track_caller]
     pub fn newest(&self) -> Value {
@@ -317,6 +327,7 @@ impl Plan {
         hub.set_address(&self.api.name, Ok(api.url()));
         let served = vec![
             runtime.spawn(server::serve(api, door, closed.clone())),
+            runtime.spawn(hooks::deliver(hub.clone(), closed.clone())),
             runtime.spawn(control::serve(control, hub.clone(), guard, closed)),
         ];
         House {

@@ -30,8 +30,7 @@ pub fn hooks(desk: &Desk<'_>, parts: &Parts<'_>) -> Vec<Arc<Hook>> {
             desk.fresh(param, || spot.key_problem(taken(param)));
         }
         let names = desk.names.with(params.keys().map(String::as_str));
-        let url = desk.text(&place.to("url"), &hook.url, &names);
-        local(desk, &place.to("url"), &url, parts);
+        let url = url(desk, &place.to("url"), &hook.url, &names, parts);
         let body = desk.follow(&place.to("body"), &hook.body);
         let success = NameSet::new(["reply"]);
         Arc::new(Hook {
@@ -62,6 +61,21 @@ fn defaults(
         (Arc::from(name.as_str()), template)
     };
     hook.params.iter().map(default).collect()
+}
+
+fn url(
+    desk: &Desk<'_>,
+    spot: &Spot<'_>,
+    text: &str,
+    names: &NameSet,
+    parts: &Parts<'_>,
+) -> Template {
+    let before = desk.problems.borrow().len();
+    let url = desk.text(spot, text, names);
+    if desk.problems.borrow().len() == before {
+        local(desk, spot, &url, parts);
+    }
+    url
 }
 
 /// An address that depends on no request is known now: one that nothing can be sent to is a problem now.
