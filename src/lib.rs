@@ -29,6 +29,9 @@
 //! hub does it or refuses it whole, and tells [`contract::event::Event`]s. Nobody changes anything beside
 //! that door.
 //!
+//! A webhook: a route's effect fills it, the engine's outbox knows when it is due, `hooks` sends it and says
+//! what came of it.
+//!
 //! A file: `store` sees an event, reads the folder, `catalog` compiles it; a good version is swapped in,
 //! a broken one leaves the last good version serving and its problems in sight.
 #![forbid(unsafe_code)]

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{Expr, Json, Ordered};
 use crate::contract::time::Span;
 
-/// A request that galat sends to somebody else on this machine, by POST, once the request that caused it is
-/// answered. Sent by the effect `send`.
+/// A request that galat sends to somebody else on this machine, by POST, when a route's effect says `send`.
+/// It goes out beside the route's answer, which never waits for it nor fails by it.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Hook {

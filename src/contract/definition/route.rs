@@ -223,7 +223,7 @@ pub struct Effect {
     /// A line for the journal: what has no other way to reach a person, as a code sent by mail.
     #[serde(default)]
     pub note: Option<String>,
-    /// A hook to send once the request is answered. The answer never waits for it nor fails by it.
+    /// A hook to send, if all effects happen and the answer can be given.
     #[serde(default)]
     pub send: Option<String>,
     /// Values for the hook's parameters.

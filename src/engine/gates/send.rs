@@ -1,4 +1,4 @@
-//! Webhooks that a route sends: filled here, once; carried out elsewhere, after the answer.
+//! Webhooks that a route sends: filled here, once; carried out elsewhere, beside the answer.
 
 use std::sync::Arc;
 

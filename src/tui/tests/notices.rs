@@ -1,10 +1,13 @@
 //! What is said about what was done, and what time alone changes.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::driver::{Driver, busy};
 use super::shop;
 use crate::contract::command::Refusal;
+use crate::contract::hook::{Outcome, Sending};
 use crate::contract::time::Span;
 use crate::tui::message::{Effect, Message};
 use crate::tui::model::Overlay;
@@ -27,6 +30,37 @@ fn copying_says_so() {
     assert!(driver.text().ends_with("✓ copied as curl"));
     driver.press("j");
     assert!(!driver.text().contains("copied"), "until the next key");
+}
+
+#[test]
+fn the_last_line_says_what_came_of_a_webhook_once() {
+    let mut driver = Driver::new((160, 50), shop::quiet(), Vec::new());
+    let mut glance = shop::quiet();
+    let sending = |outcome| Sending {
+        api: "shop".into(),
+        session: "default".into(),
+        hook: "sale".into(),
+        delivery: 1,
+        request_id: "req_1".into(),
+        url: "http://127.0.0.1:3000/in".into(),
+        attempt: 1,
+        attempts: 3,
+        status: None,
+        outcome,
+    };
+    let error = "answered 500".to_owned();
+    glance.sent = Some(Arc::new(sending(Outcome::GaveUp { error })));
+    driver.look(1, glance.clone(), Vec::new());
+    let failed =
+        "! sale failed at http://127.0.0.1:3000/in: answered 500; given up (attempt 1 of 3)";
+    assert!(driver.text().contains(failed), "{}", driver.text());
+    driver.press("j");
+    driver.look(2, glance.clone(), Vec::new());
+    assert!(!driver.text().contains("sale"), "{}", driver.text());
+    glance.sent = Some(Arc::new(sending(Outcome::Delivered)));
+    driver.look(3, glance, Vec::new());
+    let delivered = "✓ sale delivered to http://127.0.0.1:3000/in";
+    assert!(driver.text().contains(delivered), "{}", driver.text());
 }
 
 #[test]
