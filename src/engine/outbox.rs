@@ -16,7 +16,7 @@ use crate::contract::reply::Headers;
 use crate::contract::time::Timestamp;
 
 /// So many deliveries of one API may wait at one time, with so many bytes of bodies.
-pub const MOST_DELIVERIES: usize = 256;
+const MOST_DELIVERIES: usize = 256;
 const MOST_BYTES: usize = 8 << 20;
 
 /// What a request wants sent, or why it is not.
