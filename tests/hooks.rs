@@ -5,8 +5,6 @@
 //! `json`, and holds what the receiver hears to `hears`: `headers`, and the whole `json`, the order of keys
 //! included. `${name}` there is what the answer gave at the pointer that `save` says.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use crate::causes::{Saved, contract, filled_json, loosely, with_settings};
@@ -23,7 +21,7 @@ fn every_hook_arrives_as_its_documents_show_it() {
         let receiver = Receiver::open();
         let known = Saved::from([("receiver".to_owned(), receiver.url().into())]);
         let settings = filled_json(&hooks["settings"], &known);
-        let api = Arc::new(with_settings(&folder, &settings));
+        let api = with_settings(&folder, &settings);
         for case in hooks["cases"].as_array().expect("cases") {
             played += 1;
             let clock = case["clock"].as_str().expect("a clock");

@@ -335,7 +335,6 @@ pub struct Route {
     pub status: StatusCode,
     pub headers: Vec<(HeaderName, Template)>,
     pub answer: Answer,
-    pub enabled: Option<Expression>,
     /// Errors it can give, by place in the catalogue.
     pub errors: Vec<usize>,
 }

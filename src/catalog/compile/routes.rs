@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use http::Method;
+use minijinja::Value;
+use minijinja::value::Serde;
 
 use super::Parts;
 use super::answers::status_of;
@@ -78,8 +80,6 @@ impl Bench<'_, '_> {
         let body = |body| self.body(&spot.to("body"), body);
         let answer = self.answer(spot, route, &names);
         let item = |item| desk.template(&spot.to("item"), item, &names.with(["item"]));
-        let settings = desk.names.only("settings");
-        let enabled = |text: &String| desk.expression(&spot.to("enabled"), text, &settings);
         let query = |query| self.query(&spot.to("query"), query);
         let mut compiled = Route {
             method,
@@ -104,11 +104,28 @@ impl Bench<'_, '_> {
             status,
             headers: self.headers(&spot.to("headers"), &route.headers, &names),
             answer,
-            enabled: route.enabled.as_ref().and_then(enabled),
             errors: Vec::new(),
         };
         compiled.errors = self.errors(spot, route, &compiled);
-        Some(compiled)
+        self.is_enabled(spot, route).then_some(compiled)
+    }
+
+    /// Whether the settings want the route; one that they do not want is checked all the same.
+    fn is_enabled(&self, spot: &Spot<'_>, route: &definition::Route) -> bool {
+        let Some(text) = &route.enabled else {
+            return true;
+        };
+        let spot = spot.to("enabled");
+        let names = self.desk.names.only("settings");
+        let Some(enabled) = self.desk.expression(&spot, text, &names) else {
+            return true; // what is wrong with it has been said
+        };
+        let settings = Value::from(Serde(&self.parts.file.settings));
+        let known = Value::from_pairs([("settings", settings)]);
+        enabled.holds(&known).unwrap_or_else(|failure| {
+            self.desk.push(spot.problem(failure.to_string()));
+            true
+        })
     }
 
     /// What a route's words need beside them.

@@ -105,7 +105,7 @@ pub struct Route {
     /// Errors it can give beyond those its keys name, as those that only a fault brings about.
     #[serde(default)]
     pub errors: Vec<String>,
-    /// Answers 404 as if it were not there when this is false; may use `settings`.
+    /// Not there when this is false: not listed, and answered as an unknown path. May use `settings`.
     #[serde(default)]
     pub enabled: Option<Expr>,
 }

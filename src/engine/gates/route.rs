@@ -23,11 +23,6 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
     match api.table.find(&request.method, &below) {
         Met::Route(route, bindings) => {
             let compiled = &api.routes[route];
-            if let Some(enabled) = &compiled.enabled
-                && !visit.names_hold(enabled)?
-            {
-                return nothing(visit);
-            }
             let names = compiled.parameters.iter().cloned();
             visit.parameters = names
                 .zip(bindings.iter().map(|text| decoded(text)))
