@@ -1,9 +1,10 @@
-//! The rows of the fault board: headline faults, then the catalogue by status, then what stands elsewhere.
+//! The rows of the fault board: headline faults, the catalogue by status, wire faults, what stands elsewhere.
 //!
 //! Knows the order and the height of rows. Must not know how they look, nor switch anything.
 
 use crate::contract::fault::FaultView;
 use crate::contract::glance::{ApiGlance, ErrorView};
+use crate::contract::wire::{WIRE_FAULTS, WireKind};
 
 /// One switch of the board.
 #[derive(Debug, Clone, Copy)]
@@ -12,18 +13,35 @@ pub struct Row<'a> {
     pub key: Option<usize>,
     /// Under which id the fault stands or would stand.
     pub id: &'a str,
-    pub status: u16,
-    /// Absent when a reload took the error away.
-    pub error: Option<&'a ErrorView>,
+    /// A wire fault has none.
+    pub status: Option<u16>,
+    pub what: What<'a>,
     /// Present when it is on.
     pub fault: Option<&'a FaultView>,
-    /// A line above parts it from the headline faults.
+    /// A line above parts it from those before.
     pub ruled: bool,
     /// The row above has the same status and says it.
     pub same_status: bool,
 }
 
-impl Row<'_> {
+/// What a row's fault does.
+#[derive(Debug, Clone, Copy)]
+pub enum What<'a> {
+    Error(&'a ErrorView),
+    Wire(&'static WireKind),
+    /// A reload took its error away.
+    Gone,
+}
+
+impl<'a> Row<'a> {
+    /// The error of the catalogue, if it is one.
+    pub fn error(&self) -> Option<&'a ErrorView> {
+        match self.what {
+            What::Error(error) => Some(error),
+            What::Wire(_) | What::Gone => None,
+        }
+    }
+
     /// How many lines of the screen it takes.
     pub fn height(&self) -> usize {
         let more = match self.fault {
@@ -39,7 +57,8 @@ pub fn rows(api: &ApiGlance) -> Vec<Row<'_>> {
     let mut rows: Vec<Row> = Vec::with_capacity(api.catalogue.len() + 4);
     for (nth, id) in api.headline.iter().enumerate() {
         if let Some(error) = api.catalogue.iter().find(|error| *error.id == **id) {
-            push_error(&mut rows, api, error, (nth < 4).then_some(nth));
+            let key = (nth < 4).then_some(nth);
+            push(&mut rows, api, What::Error(error), &error.id, key);
         }
     }
     let headline = rows.len();
@@ -50,67 +69,73 @@ pub fn rows(api: &ApiGlance) -> Vec<Row<'_>> {
         .collect();
     rest.sort_by_key(|error| error.status);
     for error in rest {
-        push_error(&mut rows, api, error, None);
+        push(&mut rows, api, What::Error(error), &error.id, None);
     }
-    for fault in &api.faults {
-        if !api.catalogue.iter().any(|error| error.id == fault.fault) {
-            rows.push(row(
-                None,
-                Some(fault),
-                None,
-                &fault.id,
-                fault.status.unwrap_or(0),
-            ));
+    let wire = rows.len();
+    for kind in &WIRE_FAULTS {
+        if !api.catalogue.iter().any(|error| *error.id == *kind.name) {
+            push(&mut rows, api, What::Wire(kind), kind.name, None);
         }
     }
-    mark(&mut rows, headline);
+    for fault in &api.faults {
+        if !rows.iter().any(|row| row.id == &*fault.id) {
+            rows.push(row(What::Gone, Some(fault), None, &fault.id));
+        }
+    }
+    mark(&mut rows, [headline, wire]);
     rows
 }
 
-/// The error under its own id, then the faults that use it under ids of their own.
-fn push_error<'a>(
+/// The fault under its own name, then those that do the same under ids of their own.
+fn push<'a>(
     rows: &mut Vec<Row<'a>>,
     api: &'a ApiGlance,
-    error: &'a ErrorView,
+    what: What<'a>,
+    name: &'a str,
     key: Option<usize>,
 ) {
-    let own = api.faults.iter().find(|fault| fault.id == error.id);
-    rows.push(row(Some(error), own, key, &error.id, error.status));
+    let own = api.faults.iter().find(|fault| *fault.id == *name);
+    rows.push(row(what, own, key, name));
     let others = api
         .faults
         .iter()
-        .filter(|fault| fault.fault == error.id && fault.id != error.id);
+        .filter(|fault| *fault.fault == *name && *fault.id != *name);
     for fault in others {
-        rows.push(row(Some(error), Some(fault), None, &fault.id, error.status));
+        rows.push(row(what, Some(fault), None, &fault.id));
     }
 }
 
 fn row<'a>(
-    error: Option<&'a ErrorView>,
+    what: What<'a>,
     fault: Option<&'a FaultView>,
     key: Option<usize>,
     id: &'a str,
-    status: u16,
 ) -> Row<'a> {
+    let status = match what {
+        What::Error(error) => Some(error.status),
+        What::Wire(_) => None,
+        What::Gone => fault.and_then(|fault| fault.status),
+    };
     Row {
         key,
         id,
         status,
-        error,
+        what,
         fault,
         ruled: false,
         same_status: false,
     }
 }
 
-fn mark(rows: &mut [Row], headline: usize) {
-    for nth in headline + 1..rows.len() {
+/// Says what stands above each row: the same status, or a line before the catalogue and the wire faults.
+fn mark(rows: &mut [Row], parts: [usize; 2]) {
+    for nth in parts[0] + 1..rows.len() {
         rows[nth].same_status = rows[nth].status == rows[nth - 1].status;
     }
-    if headline > 0
-        && let Some(first) = rows.get_mut(headline)
-    {
-        first.ruled = true;
+    for first in parts {
+        if let Some(row) = rows.get_mut(first).filter(|_| first > 0) {
+            row.ruled = true;
+        }
     }
 }
 

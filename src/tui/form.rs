@@ -12,6 +12,8 @@ use super::words::plain;
 use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, Stage};
 use crate::contract::glance::ErrorView;
+use crate::contract::wire::{Param, fits};
+use crate::tui::board::What;
 
 /// One fault being edited.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +56,8 @@ pub enum Kind {
     Stage,
     /// A parameter of the error, with its default.
     Param(Value),
+    /// A parameter of a wire fault.
+    Wire(&'static Param),
 }
 
 impl Kind {
@@ -74,27 +78,47 @@ impl Kind {
             Kind::Param(Value::Array(_)) => "parameter of the error: JSON, or words with commas",
             Kind::Param(Value::Object(_)) => "parameter of the error: a JSON object",
             Kind::Param(_) => "parameter of the error",
+            Kind::Wire(param) => param.about,
         }
     }
 }
 
 impl Form {
-    pub fn new(api: &str, id: &str, error: &ErrorView, spec: &FaultSpec) -> Form {
+    /// A form for a fault under an id; none when its error is gone.
+    pub fn new(api: &str, id: &str, what: What<'_>, spec: &FaultSpec) -> Option<Form> {
         let mut lines = settings(spec);
-        for (name, default) in parameters(error, &spec.with) {
-            let typed = spec.with.get(&name).map(plain).unwrap_or_default();
-            let shown = plain(&default);
-            lines.push(line(&name, Kind::Param(default), typed, &shown));
-        }
-        Form {
+        let typed = |name: &str| spec.with.get(name).map(plain).unwrap_or_default();
+        let fault = match what {
+            What::Error(error) => {
+                for (name, default) in parameters(error, &spec.with) {
+                    let (typed, shown) = (typed(&name), plain(&default));
+                    lines.push(line(&name, Kind::Param(default), typed, &shown));
+                }
+                error.id.to_string()
+            }
+            What::Wire(kind) => {
+                for param in kind.params {
+                    let shown = param.default.unwrap_or("left out");
+                    lines.push(line(
+                        param.name,
+                        Kind::Wire(param),
+                        typed(param.name),
+                        shown,
+                    ));
+                }
+                kind.name.to_owned()
+            }
+            What::Gone => return None,
+        };
+        Some(Form {
             api: api.to_owned(),
             id: id.to_owned(),
-            fault: error.id.to_string(),
+            fault,
             before: None,
             lines,
             at: 0,
             refusal: None,
-        }
+        })
     }
 
     /// Reads every line again and notes what is wrong in it.
@@ -225,6 +249,11 @@ impl Line {
             Kind::Param(default) => {
                 spec.with
                     .insert(self.name.clone(), reading::value(text, default)?);
+            }
+            Kind::Wire(param) => {
+                let value = reading::value(text, &Value::Null)?;
+                fits(param, &value)?;
+                spec.with.insert(self.name.clone(), value);
             }
         }
         Ok(())

@@ -10,6 +10,7 @@ use crate::contract::explain::{Reason, Step};
 use crate::contract::fault::{FaultSpec, FaultView, Stage};
 use crate::contract::glance::ErrorView;
 pub use crate::contract::line::counted;
+use crate::tui::board::What;
 
 /// `401 Unauthorized`
 pub fn status(status: StatusCode) -> String {
@@ -84,6 +85,15 @@ fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once("{{")?;
     let (name, after) = rest.split_once("}}")?;
     Some((before, name.trim(), after))
+}
+
+/// What a fault does, in a line; nothing when its error is gone.
+pub fn what(what: What<'_>) -> Option<String> {
+    match what {
+        What::Error(error) => Some(message(error)),
+        What::Wire(kind) => Some(kind.about.to_owned()),
+        What::Gone => None,
+    }
 }
 
 /// What a fault that is on has done, has left, and in what it differs from the plainest: the first said first.

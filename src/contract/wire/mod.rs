@@ -10,7 +10,7 @@ mod read;
 mod table;
 
 pub use damage::{Damage, End};
-pub use read::wire_fault;
+pub use read::{fits, wire_fault};
 pub use table::{Alias, Measure, Param, WIRE_FAULTS, WireKind, named};
 
 use super::time::Span;

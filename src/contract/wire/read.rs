@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::table::{Alias, Measure, WireKind, named};
+use super::table::{Alias, Measure, Param, WireKind, named};
 use super::{LONGEST_WAIT, Pieces, Spread, WireFault};
 use crate::contract::command::Refusal;
 use crate::contract::nearest::did_you_mean;
@@ -37,10 +37,9 @@ fn ours(
         let Some(param) = kind.params.iter().find(|param| param.name == name) else {
             return Err(unknown(kind, theirs));
         };
-        if !fits(param.measure, &value) {
+        if let Err(hint) = fits(param, &value) {
             return Err(
-                Refusal::wrong(format!("`{theirs}` of {} is {value}", kind.name))
-                    .hint(wanted(param.measure)),
+                Refusal::wrong(format!("`{theirs}` of {} is {value}", kind.name)).hint(hint),
             );
         }
         translated.insert(name.to_owned(), value);
@@ -61,8 +60,9 @@ fn unknown(kind: &WireKind, name: &str) -> Refusal {
     Refusal::wrong(format!("{} has no parameter `{name}`", kind.name)).hint(hint)
 }
 
-fn fits(measure: Measure, value: &Value) -> bool {
-    match measure {
+/// Whether a value is of the kind that a parameter wants; the error says what would be right.
+pub fn fits(param: &Param, value: &Value) -> Result<(), String> {
+    let fitting = match param.measure {
         Measure::Time => time(value).is_some_and(|time| time <= LONGEST_WAIT),
         Measure::Bytes => value.as_u64().is_some(),
         Measure::Count => value.as_u64().is_some_and(|count| count > 0),
@@ -76,6 +76,10 @@ fn fits(measure: Measure, value: &Value) -> bool {
             .as_str()
             .is_some_and(|text| http::HeaderValue::from_str(text).is_ok()),
         Measure::Switch => value.is_boolean(),
+    };
+    match fitting {
+        true => Ok(()),
+        false => Err(wanted(param.measure)),
     }
 }
 

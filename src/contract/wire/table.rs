@@ -15,7 +15,7 @@ pub struct WireKind {
 }
 
 /// One parameter.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Param {
     pub name: &'static str,
     pub measure: Measure,

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::shop;
 use crate::contract::fault::FaultSpec;
+use crate::tui::board::What;
 use crate::tui::field::Field;
 use crate::tui::form::Form;
 
@@ -18,7 +19,7 @@ fn form(id: &str, spec: Value) -> Form {
         .find(|error| *error.id == *id)
         .expect("an error");
     let spec: FaultSpec = serde_json::from_value(spec).expect("a fault");
-    Form::new("shop", id, error, &spec)
+    Form::new("shop", id, What::Error(error), &spec).expect("a form")
 }
 
 fn filled(id: &str, lines: Lines) -> Form {

@@ -48,11 +48,11 @@ fn a_click_on_a_switch_switches_and_beside_it_selects() {
 
 #[test]
 fn a_click_below_a_row_belongs_to_it_but_switches_nothing() {
-    let mut driver = busy((120, 40));
+    let mut driver = busy((120, 60));
     let (_, row) = find(&driver, "server-error");
     assert!(driver.mouse(LEFT, 4, row + 1).is_empty());
     assert_eq!(driver.model.fault.as_deref(), Some("server-error"));
-    assert!(driver.mouse(LEFT, 4, 37).is_empty(), "below the last row");
+    assert!(driver.mouse(LEFT, 4, 57).is_empty(), "below the last row");
 }
 
 #[test]

@@ -12,12 +12,11 @@ use crate::tui::model::{Model, Notice, Overlay};
 /// Opens the editor for the selected fault.
 pub fn open(model: &mut Model) {
     let form = changes::selected_row(model).map(|row| {
-        let error = row.error?;
         let spec = match row.fault {
             Some(fault) => fault.spec.clone(),
             None => written(model, row.id),
         };
-        let mut form = Form::new(&model.api, row.id, error, &spec);
+        let mut form = Form::new(&model.api, row.id, row.what, &spec)?;
         form.before = row.fault.map(|fault| fault.spec.clone());
         Some(form)
     });

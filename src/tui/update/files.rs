@@ -13,7 +13,7 @@ use crate::tui::model::{Focus, Model, Notice};
 pub fn open(model: &mut Model) -> Vec<Effect> {
     let place = match model.focus {
         Focus::Faults => changes::selected_row(model)
-            .and_then(|row| row.error)
+            .and_then(|row| row.error())
             .map(|error| (error.file.clone(), error.line)),
         Focus::Traffic | Focus::Detail => model
             .exchange()

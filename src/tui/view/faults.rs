@@ -12,7 +12,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{corner, hidden, is_focused, pane};
 use crate::contract::fault::FaultView;
-use crate::tui::board::{self, Row};
+use crate::tui::board::{self, Row, What};
 use crate::tui::layout::inside;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::{Role, Theme, role_of_status};
@@ -102,7 +102,7 @@ impl<'a> Board<'a> {
     fn message_below(&self, rows: &[Row]) -> Option<String> {
         let selected = rows.iter().find(|row| self.selected == Some(row.id))?;
         let note = selected.fault.and_then(|fault| fault.note.clone());
-        let message = note.or_else(|| selected.error.map(words::message))?;
+        let message = note.or_else(|| words::what(selected.what))?;
         let room = self.width.saturating_sub(18);
         (!self.with_messages()).then(|| format!(" {} ", cut(&clean(&message), room)))
     }
@@ -110,7 +110,14 @@ impl<'a> Board<'a> {
     fn lines<'b>(&self, row: &Row) -> Vec<Line<'b>> {
         let mut lines = Vec::with_capacity(row.height());
         if row.ruled {
-            let rule = format!(" {}", "─".repeat(self.width.saturating_sub(2)));
+            let name = match row.what {
+                What::Wire(_) => "── on the wire ",
+                What::Error(_) | What::Gone => "",
+            };
+            let rule = format!(
+                " {name}{}",
+                "─".repeat(self.width.saturating_sub(2 + width(name)))
+            );
             lines.push(Line::from(Span::styled(
                 rule,
                 self.theme.style(Role::Muted),
@@ -136,10 +143,9 @@ impl<'a> Board<'a> {
             .key
             .map_or_else(|| " ".to_owned(), |key| (key + 1).to_string());
         let told = row.same_status && self.top != Some(row.id);
-        let status = if told {
-            "   ".to_owned()
-        } else {
-            row.status.to_string()
+        let status = match row.status {
+            Some(status) if !told => status.to_string(),
+            _ => "   ".to_owned(),
         };
         let strong = if on { Role::Strong } else { Role::Plain };
         let switch = match on {
@@ -152,7 +158,7 @@ impl<'a> Board<'a> {
             switch,
             Span::styled(
                 fit(&status, 4),
-                self.theme.style(role_of_status(row.status)),
+                self.theme.style(role_of_status(row.status.unwrap_or(0))),
             ),
         ];
         let rest = self.rest(row, strong);
@@ -172,7 +178,7 @@ impl<'a> Board<'a> {
         let taken: usize = countdown.iter().map(Span::width).sum();
         let room = self.width.saturating_sub(INDENT + taken);
         let id = fit(&clean(row.id), self.id_width.min(room));
-        let message = row.error.map(|error| clean(&words::message(error)));
+        let message = words::what(row.what).map(|text| clean(&text));
         let left = room.saturating_sub(width(&id) + 2);
         let message = match message {
             Some(message) if self.with_messages() && left >= 8 => {
