@@ -236,6 +236,7 @@ pub struct Answers {
 pub struct RouteAuth {
     pub scheme: usize,
     pub roles: Vec<String>,
+    pub gate: Gate,
     pub accept_expired: Option<Span>,
     pub forbidden: Option<Choice>,
     pub missing: Option<Choice>,

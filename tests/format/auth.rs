@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::house::{House, Shop, shop, sign_in};
+use crate::house::{Answer, House, Shop, shop, sign_in};
 
 /// A shop whose tokens are opaque texts, some of them known from the start.
 fn opaque() -> Shop {
@@ -314,4 +314,34 @@ fn sessions_share_neither_tokens_nor_records_nor_limits() {
     house.get("/items/1").session("alice").send().expect(429);
     house.get("/items/1").session("bob").send().expect(200);
     house.get("/items/1").send().expect(200);
+}
+
+#[test]
+fn a_role_asked_with_the_body_is_refused_in_view_of_what_is_sent() {
+    let routes = json!({ "POST /staff": {
+        "auth": { "roles": ["boss"], "gate": "body", "forbidden": [
+            { "when": "body.role == 'boss'", "error": "wrong-login" },
+            { "error": "forbidden" }
+        ] },
+        "body": { "schema": { "required": ["name"] } },
+        "answer": {}
+    } });
+    let house = opaque().with("routes/staff.json", routes).open();
+    let clerk = sign_in(&house, None);
+    let hire = |token: &str, body: &str| {
+        let ask = house.post("/staff").bearer(token);
+        ask.typed("application/json", body).send()
+    };
+    let refused = |answer: Answer, reason: &str| {
+        answer.because(reason);
+    };
+    refused(hire(&clerk, r#"{"role": "boss"}"#), "error:wrong-login");
+    refused(hire(&clerk, r#"{"role": "clerk"}"#), "error:forbidden");
+    refused(hire(&clerk, "{"), "error:bad-json");
+    refused(
+        hire("sk_test_dead", r#"{"role": "boss"}"#),
+        "error:bad-token",
+    );
+    refused(hire("sk_test_boss", r#"{"role": "boss"}"#), "error:invalid");
+    hire("sk_test_boss", r#"{"name": "Ani"}"#).expect(200);
 }

@@ -5,7 +5,7 @@ use super::fields::fields;
 use super::routes::Bench;
 use super::shared::Shared;
 use crate::catalog::api::{Body, Query, RouteAuth};
-use crate::contract::definition::{self, BodyKind, OneOrMany};
+use crate::contract::definition::{self, BodyKind, Gate, OneOrMany};
 
 impl Bench<'_, '_> {
     pub(super) fn auth(&self, spot: &Spot<'_>, route: &definition::Route) -> Option<RouteAuth> {
@@ -43,6 +43,7 @@ impl Bench<'_, '_> {
             missing: choice("missing", &rules.missing),
             invalid: choice("invalid", &rules.invalid),
             roles: rules.roles,
+            gate: rules.gate.unwrap_or(Gate::Caller),
             accept_expired: rules.accept_expired,
         })
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, ErrorUse, Expr, Json, Ordered};
+use super::{Check, ErrorUse, Expr, Gate, Json, Ordered};
 use crate::contract::time::Span;
 
 /// How a kind of token is made and how long it lives.
@@ -133,6 +133,9 @@ pub struct RouteAuthRules {
     /// Default: any role.
     #[serde(default)]
     pub roles: Vec<String>,
+    /// When the role is asked. Default `caller`; with `body`, `forbidden` may look at what is sent.
+    #[serde(default)]
+    pub gate: Option<Gate>,
     /// Accepts an expired token for this long after it was issued; beyond, it is `invalid`.
     #[serde(default)]
     pub accept_expired: Option<Span>,

@@ -56,7 +56,7 @@ pub enum LimitApplies {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Gate {
-    /// Once it is known who calls, before anybody is refused for lack of a token.
+    /// Once it is known who calls; of limits, before anybody is refused for lack of a token.
     Caller,
     /// Once the body is read, before it is validated.
     Body,

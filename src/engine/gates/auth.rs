@@ -1,6 +1,7 @@
 //! May this caller come in here?
 
-use crate::catalog::api::Choice;
+use crate::catalog::api::{Choice, RouteAuth};
+use crate::contract::definition::Gate;
 use crate::contract::explain::Step;
 use crate::engine::visit::{Defect, Flow, Stop, Visit};
 
@@ -36,6 +37,25 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
             return Err(visit.refused(check)?.into());
         }
     }
+    match auth.gate {
+        Gate::Caller => role(visit, auth),
+        Gate::Body => Ok(()),
+    }
+}
+
+/// The role, where what is sent has a say in how it is refused.
+pub fn by_body(visit: &mut Visit<'_>) -> Flow {
+    let api = visit.api;
+    match visit
+        .route
+        .and_then(|route| api.routes[route].auth.as_ref())
+    {
+        Some(auth) if auth.gate == Gate::Body => role(visit, auth),
+        _ => Ok(()),
+    }
+}
+
+fn role(visit: &mut Visit<'_>, auth: &RouteAuth) -> Flow {
     if auth.roles.is_empty() {
         return Ok(());
     }
@@ -51,6 +71,7 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
         needed: auth.roles.join(" or "),
         is: role,
     });
+    let scheme = &visit.api.schemes[auth.scheme];
     let choice = auth.forbidden.as_ref().unwrap_or(&scheme.forbidden);
     let choice = if choice.0.is_empty() {
         &scheme.invalid

@@ -29,7 +29,7 @@ pub struct Gate {
 
 /// From request to answer, in this order and no other. CORS stands before the first, the wire behind
 /// the last, both at the edge.
-pub const GATES: [Gate; 13] = [
+pub const GATES: [Gate; 14] = [
     Gate {
         name: "route",
         pass: route::pass,
@@ -53,6 +53,10 @@ pub const GATES: [Gate; 13] = [
     Gate {
         name: "body",
         pass: body::pass,
+    },
+    Gate {
+        name: "role by body",
+        pass: auth::by_body,
     },
     Gate {
         name: "limits by body",
@@ -98,6 +102,7 @@ mod tests {
                 "limits by caller",
                 "auth and role",
                 "body",
+                "role by body",
                 "limits by body",
                 "validation",
                 "checks",
