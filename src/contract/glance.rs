@@ -66,6 +66,7 @@ pub struct ErrorView {
     pub status: u16,
     #[serde(skip_serializing_if = "serde_json::Value::is_null")]
     pub code: serde_json::Value,
+    /// That of the documented example.
     pub message: String,
     pub fault: FaultStyle,
     /// Its parameters with their defaults.

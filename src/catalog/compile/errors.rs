@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use minijinja::Value;
+use minijinja::value::Serde;
 
 use super::Parts;
 use super::desk::{Desk, Spot, taken};
@@ -27,12 +28,19 @@ pub fn errors(desk: &Desk<'_>, parts: &Parts<'_>, limits: &[Limit]) -> Vec<ApiEr
 }
 
 /// What the screen and the control API show of them.
-pub fn views(parts: &Parts<'_>) -> Vec<ErrorView> {
-    parts
-        .errors
-        .iter()
-        .map(|(id, entry, spot)| view(id, entry, spot))
+pub fn views(parts: &Parts<'_>, errors: &[ApiError]) -> Vec<ErrorView> {
+    let written = parts.errors.iter().zip(errors);
+    written
+        .map(|((id, entry, spot), error)| view(id, entry, spot, example(entry, &error.message)))
         .collect()
+}
+
+/// The message of the documented example. What is live by nature stays as it is written.
+fn example(entry: &ErrorEntry, message: &Template) -> String {
+    let defaults = entry.params.iter();
+    let defaults = defaults.map(|(name, value)| (name.as_str(), Value::from(Serde(value))));
+    let filled = message.fill(&Value::from_pairs(defaults));
+    filled.map_or_else(|_| entry.message.clone(), |text| text.to_string())
 }
 
 fn limit_of(limits: &[Limit], error: usize) -> Option<usize> {
@@ -143,12 +151,12 @@ pub fn header_text(text: &str) -> HeaderValue {
     })
 }
 
-fn view(id: &str, entry: &ErrorEntry, spot: &Spot<'_>) -> ErrorView {
+fn view(id: &str, entry: &ErrorEntry, spot: &Spot<'_>, message: String) -> ErrorView {
     ErrorView {
         id: Arc::from(id),
         status: entry.status,
         code: entry.code.clone().unwrap_or_default(),
-        message: entry.message.clone(),
+        message,
         fault: entry.fault,
         params: entry
             .params

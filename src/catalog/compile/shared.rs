@@ -212,6 +212,7 @@ impl Shared {
             .iter()
             .filter_map(|route| route.body.as_ref()?.max_bytes);
         let max_body_bytes = longest.fold(self.body.max_bytes, usize::max);
+        let error_views = errors::views(parts, &errors);
         let route_views = views::views(desk, parts, &compiled, &file.base, &errors);
         Some(Api {
             name: Arc::from(self.name),
@@ -248,7 +249,7 @@ impl Shared {
             collections,
             exposed_headers: Arc::from(exposed),
             max_body_bytes,
-            error_views: Arc::new(errors::views(parts)),
+            error_views: Arc::new(error_views),
             route_views: Arc::new(route_views),
         })
     }
