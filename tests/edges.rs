@@ -14,6 +14,7 @@ mod edges {
     mod hostile;
     mod house;
     mod leaving;
+    mod listed;
     mod log;
     #[path = "../house/receiver.rs"]
     mod receiver;
