@@ -112,6 +112,7 @@ pub struct WindowView {
     pub key: String,
     pub used: u32,
     pub count: u32,
+    /// Whether the next request is refused.
     pub refusing: bool,
     pub ends_at: Timestamp,
     pub left_s: i64,

@@ -104,7 +104,7 @@ impl Engine {
                     key: key.to_string(),
                     used: window.used,
                     count: limit.count,
-                    refusing: window.locked_until.is_some(),
+                    refusing: window.refuses(limit),
                     ends_at,
                     left_s: now.until(ends_at).seconds_up(),
                 });

@@ -68,11 +68,9 @@ impl Windows {
     /// begins now. Counts it at once if the limit counts every request.
     pub fn ask(&mut self, limit: &Limit, key: &Key, now: Timestamp) -> Standing {
         self.sweep(limit, now);
-        let used_up = |window: &Window| window.used >= limit.count || window.locked_until.is_some();
-        let open = |window: &Window| window.ends(limit) > now;
         if let Some(window) = self.0.get_mut(key)
-            && open(window)
-            && used_up(window)
+            && window.ends(limit) > now
+            && window.refuses(limit)
         {
             if let (None, Some(lock)) = (window.locked_until, limit.lock) {
                 window.locked_until = Some(now + lock);
@@ -108,6 +106,11 @@ impl Windows {
 }
 
 impl Window {
+    /// Whether it refuses the next request, as long as it is open.
+    pub fn refuses(&self, limit: &Limit) -> bool {
+        self.used >= limit.count || self.locked_until.is_some()
+    }
+
     /// When it ends, or its lock does.
     pub fn ends(&self, limit: &Limit) -> Timestamp {
         self.locked_until.unwrap_or(self.opened + limit.window)
