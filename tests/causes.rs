@@ -9,7 +9,7 @@
 //! `<time>` and `<any>` stand for any such value.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use galat::catalog::api::Api;
 use serde_json::{Map, Value};
@@ -20,57 +20,103 @@ use crate::nameless::apis;
 /// What steps have saved.
 pub type Saved = HashMap<String, Value>;
 
+/// One cause, and what it is played in.
+pub struct Cause {
+    pub api: Arc<Api>,
+    /// File and id, for messages.
+    pub name: String,
+    sign_in: Arc<Value>,
+    clock: String,
+    pub steps: Vec<Value>,
+}
+
+/// What playing a cause has shown.
+pub struct Outcome {
+    wrong: Vec<String>,
+    /// The limits that refused, each at its first time: which step, which time of its `repeat`, from 1.
+    pub refused: HashMap<String, (usize, u64)>,
+}
+
 #[test]
 fn every_cause_has_the_effect_its_documents_promise() {
-    let mut wrong = Vec::new();
-    for (name, folder) in apis() {
-        let sign_in = contract(&name, "sign-in.json").unwrap_or_default();
-        for file in causes_of(&name) {
-            let causes = contract(&name, &file).expect("a file that was listed");
-            let causes = causes.as_array().expect("a list of causes");
-            let settings = causes.first().and_then(|first| first.get("settings"));
-            let api = match settings {
-                Some(settings) => with_settings(&folder, settings),
-                None => compiled(&folder),
-            };
-            for cause in causes.iter().filter(|cause| cause.get("steps").is_some()) {
-                let found = played(&api, &sign_in, cause);
-                wrong.extend(
-                    found
-                        .into_iter()
-                        .map(|found| format!("{name}/{file}, {found}")),
-                );
-            }
-        }
-    }
-    let shown: Vec<&str> = wrong.iter().take(40).map(String::as_str).collect();
+    let outcomes = outcomes().iter();
+    let wrong: Vec<&str> = outcomes
+        .flat_map(|outcome| &outcome.wrong)
+        .map(String::as_str)
+        .collect();
     assert!(
         wrong.is_empty(),
         "{} mismatches\n{}",
         wrong.len(),
-        shown.join("\n\n")
+        wrong[..wrong.len().min(40)].join("\n\n")
     );
 }
 
-/// Plays one cause in a house of its own; what was not as expected.
-fn played(api: &Arc<Api>, sign_in: &Value, cause: &Value) -> Vec<String> {
-    let clock = cause["clock"].as_str().unwrap_or(START);
-    let house = House::with(api.clone()).at(clock).open();
-    let mut play = Play {
-        house: &house,
-        sign_in,
-        saved: Saved::new(),
-        accounts: HashMap::new(),
-    };
-    let id = cause["id"].as_str().unwrap_or("?");
-    let steps = cause["steps"].as_array().expect("steps").iter().enumerate();
-    steps
-        .filter_map(|(n, step)| {
-            play.step(step)
-                .err()
-                .map(|found| format!("{id}, step {}: {found}", n + 1))
-        })
-        .collect()
+/// Every cause of every API.
+pub fn causes() -> &'static [Cause] {
+    static CAUSES: OnceLock<Vec<Cause>> = OnceLock::new();
+    CAUSES.get_or_init(|| {
+        apis()
+            .iter()
+            .flat_map(|(api, folder)| of(api, folder))
+            .collect()
+    })
+}
+
+/// What came of each of them, in their order; they are played once.
+pub fn outcomes() -> &'static [Outcome] {
+    static OUTCOMES: OnceLock<Vec<Outcome>> = OnceLock::new();
+    OUTCOMES.get_or_init(|| causes().iter().map(Cause::outcome).collect())
+}
+
+fn of(name: &str, folder: &str) -> Vec<Cause> {
+    let sign_in = Arc::new(contract(name, "sign-in.json").unwrap_or_default());
+    let mut causes = Vec::new();
+    for file in causes_of(name) {
+        let list = contract(name, &file).expect("a file that was listed");
+        let list = list.as_array().expect("a list of causes");
+        let api = match list.first().and_then(|first| first.get("settings")) {
+            Some(settings) => Arc::new(with_settings(folder, settings)),
+            None => compiled(folder),
+        };
+        let with_steps = list.iter().filter(|cause| cause.get("steps").is_some());
+        causes.extend(with_steps.map(|cause| Cause {
+            api: api.clone(),
+            name: format!("{name}/{file}, {}", cause["id"].as_str().unwrap_or("?")),
+            sign_in: sign_in.clone(),
+            clock: cause["clock"].as_str().unwrap_or(START).to_owned(),
+            steps: cause["steps"].as_array().expect("steps").clone(),
+        }));
+    }
+    causes
+}
+
+impl Cause {
+    /// Begins to play it, in a house of its own.
+    pub fn begin(&self) -> Play<'_> {
+        Play {
+            house: House::with(self.api.clone()).at(&self.clock).open(),
+            cause: self,
+            saved: Saved::new(),
+            accounts: HashMap::new(),
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        let mut play = self.begin();
+        let (mut wrong, mut refused) = (Vec::new(), HashMap::new());
+        for (n, step) in self.steps.iter().enumerate() {
+            let played = play.step(step, u64::MAX, &mut |play, answer, time| {
+                for limit in play.refusing(answer) {
+                    refused.entry(limit).or_insert((n, time));
+                }
+            });
+            if let Err(what) = played {
+                wrong.push(format!("{}, step {}: {what}", self.name, n + 1));
+            }
+        }
+        Outcome { wrong, refused }
+    }
 }
 
 /// `causes.json`, and beside it `causes-*.json`: more of them, or those of an API with other settings, which
@@ -102,31 +148,59 @@ pub fn contract(api: &str, file: &str) -> Option<Value> {
     Some(serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{api}/{file}: {error}")))
 }
 
-struct Play<'h> {
-    house: &'h House,
-    sign_in: &'h Value,
+/// A cause being played.
+pub struct Play<'c> {
+    pub house: House,
+    cause: &'c Cause,
     saved: Saved,
     /// Tokens of accounts signed in, by account.
     accounts: HashMap<String, String>,
 }
 
 impl Play<'_> {
-    fn step(&mut self, step: &Value) -> Result<(), String> {
+    /// Plays a step, at most so many times; shows each answer with its number, from 1.
+    pub fn step(
+        &mut self,
+        step: &Value,
+        most: u64,
+        show: &mut dyn FnMut(&Play<'_>, &Answer, u64),
+    ) -> Result<(), String> {
         if let Some(by) = step["advance"].as_str() {
             self.house.advance(by);
         }
-        let account = step["as"]
-            .as_str()
-            .map(|name| self.signed_in(name))
-            .transpose()?;
-        for n in 1..=step["repeat"].as_u64().unwrap_or(1) {
-            let answer = self.send(step, account.as_deref(), &self.saved);
+        for time in 1..=step["repeat"].as_u64().unwrap_or(1).min(most) {
+            let answer = self.again(step)?;
+            show(self, &answer, time);
             if let Err(what) = met(&filled_json(&step["expect"], &self.saved), &answer) {
-                return Err(format!("{what}\n(time {n}) {answer}"));
+                return Err(format!("{what}\n(time {time}) {answer}"));
             }
             save(step, &answer, &mut self.saved)?;
         }
         Ok(())
+    }
+
+    /// Sends a step's request once more, nothing expected.
+    pub fn again(&mut self, step: &Value) -> Result<Answer, String> {
+        let account = step["as"].as_str();
+        let account = account.map(|name| self.signed_in(name)).transpose()?;
+        Ok(self.send(step, account.as_deref(), &self.saved))
+    }
+
+    /// The limits that refused an answer, if it is that of one.
+    pub fn refusing(&self, answer: &Answer) -> Vec<String> {
+        let api = &self.cause.api;
+        let of_limits = api.limits.iter().flat_map(|limit| &limit.error.0);
+        let mut ids = of_limits.map(|check| &api.errors[check.error].id);
+        let told = answer
+            .reason()
+            .and_then(|reason| reason.strip_prefix("error:"));
+        if !told.is_some_and(|told| ids.any(|id| **id == *told)) {
+            return Vec::new();
+        }
+        let why = self.house.newest()["why"].clone();
+        let names = api.limits.iter().map(|limit| limit.name.to_string());
+        let refuses = |name: &String| says(&why, &format!("limit {name} refuses"));
+        names.filter(refuses).collect()
     }
 
     fn send(&self, step: &Value, token: Option<&str>, saved: &Saved) -> Answer {
@@ -138,7 +212,7 @@ impl Play<'_> {
         }
         if let Some(token) = token {
             let saved = Saved::from([("token".to_owned(), Value::from(token))]);
-            for (name, value) in self.sign_in["headers"].as_object().unwrap_or(&empty) {
+            for (name, value) in self.cause.sign_in["headers"].as_object().unwrap_or(&empty) {
                 ask = ask.header(name, &filled(value.as_str().expect("text"), &saved));
             }
         }
@@ -150,6 +224,11 @@ impl Play<'_> {
         ask.send()
     }
 
+    /// Signs everybody in anew: their tokens may have run out.
+    pub fn forget_accounts(&mut self) {
+        self.accounts.clear();
+    }
+
     /// The token of an account, signed in when first needed.
     fn signed_in(&mut self, account: &str) -> Result<String, String> {
         if let Some(token) = self.accounts.get(account) {
@@ -157,7 +236,7 @@ impl Play<'_> {
         }
         let mut saved = Saved::from([("as".to_owned(), Value::from(account))]);
         let answer = self.send_without_headers(&saved);
-        save(self.sign_in, &answer, &mut saved)
+        save(&self.cause.sign_in, &answer, &mut saved)
             .map_err(|what| format!("cannot sign {account} in: {what}\n{answer}"))?;
         let token = saved
             .get("token")
@@ -168,12 +247,19 @@ impl Play<'_> {
     }
 
     fn send_without_headers(&self, saved: &Saved) -> Answer {
-        let mut step = self.sign_in.clone();
+        let mut step = (*self.cause.sign_in).clone();
         if let Some(step) = step.as_object_mut() {
             step.remove("headers");
         }
         self.send(&step, None, saved)
     }
+}
+
+/// Whether an explanation has a step that begins so.
+pub fn says(why: &Value, beginning: &str) -> bool {
+    let steps = why.as_array().expect("steps");
+    let mut steps = steps.iter().filter_map(Value::as_str);
+    steps.any(|step| step.starts_with(beginning))
 }
 
 fn save(step: &Value, answer: &Answer, saved: &mut Saved) -> Result<(), String> {

@@ -8,6 +8,7 @@ mod format;
 mod hooks;
 mod house;
 mod layers;
+mod limits;
 mod mutants;
 mod nameless;
 mod schema;

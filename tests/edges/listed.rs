@@ -2,7 +2,8 @@
 //!
 //! `tests/contract/<api>/index.json` is a contract as an index. `routes` and `errors` hold every documented
 //! row; `auth` gives the contract's word for who may call as `list` shows it, unless a row says `shown` and
-//! `why`. `further_routes` and `further_errors` are ours beyond the documents, each with its reason.
+//! `why`. `further_routes` and `further_errors` are ours beyond the documents, each with its reason. `limits`
+//! covers routes by name, `*` (all but the `exempt`), or `else`: those that no other limit names.
 
 use std::collections::BTreeMap;
 
@@ -147,5 +148,58 @@ fn the_errors_listed_are_the_documented_ones() {
         let shown = listed("errors", api);
         let shown = by_name(shown.iter().map(|row| (text(row, "id"), facts(row))));
         differences(&documented, &shown)
+    });
+}
+
+/// The limits that the documents set on a route: those that name it, those of all routes but the exempt ones,
+/// and where none names it those of everything else.
+fn limits_of(index: &Value, route: &str) -> Vec<String> {
+    let names = |list: &Value| {
+        let mut names = list.as_array().into_iter().flatten();
+        names.any(|name| name == route)
+    };
+    let own = |row: &&Value| names(&row["covers"]);
+    let named = rows(index, "limits").iter().any(|row| own(&row));
+    let covers = |row: &&Value| match row["covers"].as_str() {
+        Some("*") => !names(&row["exempt"]),
+        Some("else") => !named,
+        _ => own(row),
+    };
+    let limits = rows(index, "limits").iter().filter(covers);
+    let mut limits: Vec<String> = limits.map(|row| text(row, "limit")).collect();
+    limits.sort();
+    limits
+}
+
+#[test]
+fn the_limits_listed_cover_the_documented_routes() {
+    agree(|api| {
+        let index = index(api);
+        let base = text(&index, "base");
+        let routes = rows(&index, "routes").iter().map(|row| text(row, "route"));
+        let documented = by_name(routes.map(|route| {
+            let (method, path) = route.split_once(' ').expect("a method and a path");
+            let limits = limits_of(&index, &route);
+            (format!("{method} {base}{path}"), limits.join(", "))
+        }));
+        let listed = listed("routes", api);
+        let shown = by_name(listed.iter().map(|row| {
+            let name = format!("{} {}", text(row, "method"), text(row, "path"));
+            let mut limits: Vec<&str> = row["limits"]
+                .as_array()
+                .expect("limits")
+                .iter()
+                .filter_map(Value::as_str)
+                .collect();
+            limits.sort();
+            (name, limits.join(", "))
+        }));
+        let shown = shown.into_iter();
+        differences(
+            &documented,
+            &shown
+                .filter(|(name, _)| documented.contains_key(name))
+                .collect(),
+        )
     });
 }
