@@ -352,3 +352,61 @@ fn what_is_sent_must_be_a_hook_and_have_its_parameters() {
         "no hooks",
     );
 }
+
+#[test]
+fn a_word_about_lists_without_a_list_is_a_problem() {
+    for (word, value) in [
+        ("where", json!("item.id > 1")),
+        ("filters", json!({ "name": true })),
+        ("search", json!(["name"])),
+        ("sort", json!("name")),
+        ("cursor", json!(true)),
+        ("per_page", json!(5)),
+    ] {
+        let over = json!({ "GET /items": { "list": null, "answer": {}, word: value } });
+        let what = format!("`{word}` needs a `list`");
+        problem("routes/items.json", over, &what, "`\"list\": \"items\"`");
+    }
+}
+
+#[test]
+fn a_place_in_which_no_credentials_can_stand_is_a_problem() {
+    let read = json!([{ "scheme": "Bearer" }]);
+    problem(
+        "api.json",
+        json!({ "auth": { "bearer": { "read": read } } }),
+        "no credentials can stand here",
+        "`header`",
+    );
+}
+
+#[test]
+fn a_view_that_is_named_in_quotes_must_be_there() {
+    let answer = json!({ "data": "{{ items.all() | project('shrt') }}" });
+    let found = shop()
+        .with(
+            "api.json",
+            json!({ "views": { "short": { "id": "{{ item.id }}" } } }),
+        )
+        .with(
+            "routes/auth.json",
+            json!({ "GET /ping": { "answer": answer } }),
+        )
+        .problems();
+    assert_eq!(found.len(), 1, "{}", found.join("\n"));
+    assert!(
+        found[0].contains("there is no view `shrt`") && found[0].contains("`short`"),
+        "{}",
+        found[0]
+    );
+}
+
+#[test]
+fn an_error_that_is_not_whole_makes_no_problem_of_what_refers_to_it() {
+    problem(
+        "errors.json",
+        json!({ "busy": { "status": null } }),
+        "status",
+        "",
+    );
+}

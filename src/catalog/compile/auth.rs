@@ -95,6 +95,15 @@ fn compiled(
         ));
         desk.push(problem.with_hint("give it `token`, or `owner` and `verify`"));
     }
+    for (n, place) in scheme.read.iter().enumerate() {
+        if place.header.is_none() && place.cookie.is_none() && place.pair.is_none() {
+            let problem = spot
+                .to("read")
+                .to(n)
+                .problem("no credentials can stand here");
+            desk.push(problem.with_hint("give the place a `header`, a `cookie` or a `pair`"));
+        }
+    }
     let choice = |key: &str, error: &Option<ErrorUse>| match error {
         Some(error) => desk.choice(&spot.to(key), error, names),
         None => desk.choice(&spot.to("invalid"), &scheme.invalid, names),

@@ -19,6 +19,8 @@ use crate::contract::problem::Problem;
 /// What is known while compiling.
 pub struct Desk<'a> {
     pub sources: &'a Sources,
+    /// Whether the whole catalogue could be read: what is missing from a part of it is not known to be missing.
+    pub all_errors: bool,
     /// Error ids, in the order of the catalogue.
     pub errors: HashMap<String, usize>,
     /// The parameters of each error, in the order of the catalogue.
@@ -172,7 +174,7 @@ impl<'a> Desk<'a> {
     /// The place of an error in the catalogue.
     pub fn error_id(&self, spot: &Spot<'_>, id: &str) -> Option<usize> {
         let found = self.errors.get(id).copied();
-        if found.is_none() && !self.sources.errors_broken {
+        if found.is_none() && self.all_errors {
             self.dangling(spot, "error", id, self.errors.keys().map(String::as_str));
         }
         found

@@ -40,6 +40,8 @@ struct Parts<'a> {
     file: ApiFile,
     root: Spot<'a>,
     errors: Vec<(String, ErrorEntry, Spot<'a>)>,
+    /// Whether a file of them does not fit its type, so that its ids are not known.
+    errors_unread: bool,
     routes: Vec<(String, Route, Spot<'a>)>,
     collections: Vec<(String, Option<CollectionFile>, Option<Spot<'a>>)>,
 }
@@ -77,10 +79,11 @@ fn parts<'a>(
     sources: &'a Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<Parts<'a>> {
-    let mut errors = Vec::new();
+    let (mut errors, mut errors_unread) = (Vec::new(), false);
     for source in &sources.errors {
-        if let Some(file) = typed::<ErrorFile>(source, problems) {
-            add(source, file.errors, &mut errors, "error", problems);
+        match typed::<ErrorFile>(source, problems) {
+            Some(file) => add(source, file.errors, &mut errors, "error", problems),
+            None => errors_unread = true,
         }
     }
     let mut routes = Vec::new();
@@ -113,6 +116,7 @@ fn parts<'a>(
         file,
         root: Spot::root(source),
         errors,
+        errors_unread,
         routes,
         collections,
     })
@@ -164,6 +168,7 @@ fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
     let keys = |map: &mut dyn Iterator<Item = &String>| map.cloned().collect::<Vec<String>>();
     Desk {
         sources,
+        all_errors: !sources.errors_broken && !parts.errors_unread,
         errors: parts
             .errors
             .iter()

@@ -63,6 +63,7 @@ impl Bench<'_, '_> {
         let guards = self.used(spot, &route.guards, &mut names);
         let verb = self.verb(spot, route, &names);
         self.complete(name, spot, route, parameters.is_empty());
+        self.without_list(spot, route);
         let own = guard(desk, spot, &route.names, &route.checks, &mut names);
         if verb.is_some() {
             names = names.with(["item", "items", "page", "message"]);
@@ -165,6 +166,26 @@ impl Bench<'_, '_> {
                 .to("do")
                 .key_problem("`rotate` needs a caller who presents a token");
             self.desk.push(problem.with_hint("give the route `auth`"));
+        }
+    }
+
+    /// Words that say something of a list, where there is none.
+    fn without_list(&self, spot: &Spot<'_>, route: &definition::Route) {
+        let words = [
+            ("where", route.filter.is_some()),
+            ("filters", !route.filters.is_empty()),
+            ("search", !route.search.is_empty()),
+            ("sort", route.sort.is_some()),
+            ("cursor", route.cursor),
+            ("per_page", route.per_page.is_some()),
+        ];
+        let idle = words
+            .iter()
+            .filter(|(_, used)| *used && route.list.is_none());
+        for (key, _) in idle {
+            let problem = spot.to(key).key_problem(format!("`{key}` needs a `list`"));
+            self.desk
+                .push(problem.with_hint("say which records: `\"list\": \"items\"`"));
         }
     }
 

@@ -217,8 +217,14 @@ impl Walk<'_> {
 
     /// `views.short`: whether there is such a view.
     fn attribute(&mut self, of: &Expr<'_>, name: &str, span: Span) {
-        let Expr::Var(var) = of else { return };
-        let Some((what, known)) = self.names.known.get(var.id) else {
+        if let Expr::Var(var) = of {
+            self.one_of(var.id, name, span);
+        }
+    }
+
+    /// Whether a name whose attributes are known has this one.
+    fn one_of(&mut self, of: &str, name: &str, span: Span) {
+        let Some((what, known)) = self.names.known.get(of) else {
             return;
         };
         if known.iter().any(|known| known == name) {
@@ -267,17 +273,21 @@ impl Walk<'_> {
         }
     }
 
-    /// `matching('…')` holds an expression in quotes; it is checked like any other.
+    /// `matching('…')` holds an expression in quotes, which is checked like any other; `project('…')` the name
+    /// of a view.
     fn quoted(&mut self, filter: &str, args: &[CallArg<'_>]) {
         let Some(CallArg::Pos(first)) = args.first() else {
             return;
         };
-        let Some(text) = (filter == "matching").then(|| first.as_const()).flatten() else {
+        let text = first.as_const();
+        let Some(text) = text.and_then(|text| text.as_str().map(str::to_owned)) else {
             return;
         };
-        let Some(text) = text.as_str().map(str::to_owned) else {
-            return;
-        };
+        match filter {
+            "project" => return self.one_of("views", &text, first.span()),
+            "matching" => {}
+            _ => return,
+        }
         let extra = args.iter().filter_map(|arg| match arg {
             CallArg::Kwarg(name, _) => Some(*name),
             _ => None,
@@ -308,6 +318,8 @@ mod tests {
     fn every_mistake_is_found_with_its_place_and_what_was_meant() {
         let mut names = NameSet::new(["body", "account"]);
         names.add_collection("users");
+        let views = ["short".to_owned(), "long".to_owned()];
+        names.know("views", "view", &views);
         for (source, place, what, hint) in [
             (
                 "acount.name",
@@ -326,6 +338,12 @@ mod tests {
                 "users.fnd",
                 "the collection `users` has no method `fnd`",
                 Some("did you mean `find`?"),
+            ),
+            (
+                "users.all() | project('shrt')",
+                "'shrt'",
+                "there is no view `shrt`",
+                Some("did you mean `short`?"),
             ),
             (
                 "body is defind",
