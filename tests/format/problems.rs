@@ -410,3 +410,30 @@ fn an_error_that_is_not_whole_makes_no_problem_of_what_refers_to_it() {
         "",
     );
 }
+
+#[test]
+fn a_name_or_a_list_that_cannot_be_compiled_is_told_where_it_stands_alone() {
+    problem(
+        "api.json",
+        json!({ "guards": { "own": { "let": { "mine": "itmes.find(id=1)" } } } }),
+        "nothing is called `itmes` here",
+        "`items`",
+    );
+    let found = shop()
+        .with(
+            "api.json",
+            json!({ "guards": { "own": { "let": { "mine": "itmes.find(id=1)" } } } }),
+        )
+        .with(
+            "routes/auth.json",
+            json!({ "GET /ping": { "use": ["own"], "answer": "{{ mine }}" } }),
+        )
+        .problems();
+    assert_eq!(found.len(), 1, "{}", found.join("\n"));
+    problem(
+        "routes/items.json",
+        json!({ "GET /items": { "list": "itmes", "answer": { "all": "{{ items }}" } } }),
+        "nothing is called `itmes` here",
+        "`items`",
+    );
+}

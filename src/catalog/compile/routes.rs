@@ -65,7 +65,7 @@ impl Bench<'_, '_> {
         self.complete(name, spot, route, parameters.is_empty());
         self.without_list(spot, route);
         let own = guard(desk, spot, &route.names, &route.checks, &mut names);
-        if verb.is_some() {
+        if shorthand(route) {
             names = names.with(["item", "items", "page", "message"]);
         }
         let status =
@@ -226,10 +226,9 @@ impl Bench<'_, '_> {
                 .is_some()
                 && let Some(guard) = self.guards.get(name)
             {
-                guard
-                    .names
-                    .iter()
-                    .for_each(|(name, _)| names.add(name.clone()));
+                // All that it gives: one that could not be compiled is told where it stands.
+                let given = self.parts.file.guards[name].names.keys();
+                given.for_each(|name| names.add(name.clone()));
                 used.push(guard.clone());
             }
         }
@@ -275,6 +274,18 @@ impl Bench<'_, '_> {
             .filter(|limit| self.limits[*limit].applies == applies)
             .collect()
     }
+}
+
+/// Whether a shorthand is used, be it compiled or not.
+fn shorthand(route: &definition::Route) -> bool {
+    let of_one = [
+        &route.get,
+        &route.create,
+        &route.replace,
+        &route.patch,
+        &route.delete,
+    ];
+    route.list.is_some() || of_one.iter().any(|name| name.is_some())
 }
 
 fn rotates(effects: &[Effect]) -> bool {
