@@ -1,6 +1,7 @@
-//! Tells cargo that the binary holds a copy of the definitions, so that a change of one builds it anew.
+//! Tells cargo what the binary holds a copy of, so that a change of it builds it anew.
 
 fn main() {
     println!("cargo:rerun-if-changed=fixtures");
+    println!("cargo:rerun-if-changed=src/store/starter");
     println!("cargo:rerun-if-changed=build.rs");
 }

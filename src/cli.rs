@@ -38,7 +38,7 @@ pub enum Command {
     Serve(Serve),
     /// Check definitions: every problem, with file, line and column
     Check(Check),
-    /// Write the built-in APIs out, to be edited
+    /// Write the built-in APIs out, or the starting point of a new one, to be edited
     Init(Init),
     /// List what there is: apis, routes, errors, faults
     List(List),
@@ -238,7 +238,7 @@ pub struct Check {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  galat init\n  galat init my-apis")]
+#[command(after_help = "Examples:\n  galat init\n  galat init my-apis\n  galat init --new shop")]
 pub struct Init {
     /// Folder to write to [default: fixtures]
     #[arg(default_value = "fixtures", value_name = "DIR")]
@@ -246,6 +246,9 @@ pub struct Init {
     /// APIs to write; all when none is named
     #[arg(value_name = "API")]
     pub apis: Vec<String>,
+    /// Write the starting point of a new API of this name
+    #[arg(long, value_name = "NAME", conflicts_with = "apis")]
+    pub new: Option<String>,
     /// Print the written files as JSON
     #[arg(long)]
     pub json: bool,

@@ -4,6 +4,7 @@
 
 mod ask;
 mod check;
+mod init;
 mod lifts;
 mod list;
 mod serve;
@@ -14,7 +15,6 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Command};
 use crate::contract::definition::{ApiFile, CollectionFile, ErrorFile, RouteFile};
-use crate::store;
 
 /// Done, or passed.
 const DONE: u8 = 0;
@@ -36,7 +36,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         Command::Serve(options) => serve::serve(options),
         Command::Check(options) => check::check(&options),
-        Command::Init(options) => init(&options),
+        Command::Init(options) => init::init(&options),
         Command::List(options) => list::list(&options),
         Command::Fault(options) => ask::fault(&options),
         Command::Clock(options) => ask::clock(&options),
@@ -56,38 +56,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// An exit code, or the sentence that says why it could not be done.
 type Outcome = Result<u8, String>;
-
-fn init(options: &crate::cli::Init) -> Outcome {
-    check::known_builtin(&options.apis)?;
-    match store::write_out(&options.dir, &options.apis) {
-        Ok(files) if options.json => {
-            let files: Vec<String> = files
-                .iter()
-                .map(|file| file.display().to_string())
-                .collect();
-            print(&serde_json::json!({ "written": files }))
-        }
-        Ok(files) => {
-            say(&format!(
-                "wrote {} files below {}",
-                files.len(),
-                options.dir.display()
-            ));
-            say(&format!(
-                "serve them with: galat --fixtures {}",
-                options.dir.display()
-            ));
-            Ok(DONE)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(format!(
-            "{error} is there already and nothing was written; name another folder, as `galat init my-apis`"
-        )),
-        Err(error) => Err(format!(
-            "cannot write below {}: {error}",
-            options.dir.display()
-        )),
-    }
-}
 
 fn schema(kind: crate::cli::SchemaKind) -> Outcome {
     use crate::cli::SchemaKind;

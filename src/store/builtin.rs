@@ -47,16 +47,22 @@ fn collect(folder: &Dir<'static>, root: &Path, texts: &mut BTreeMap<String, Arc<
     folder.dirs().for_each(|inner| collect(inner, root, texts));
 }
 
-/// Writes built-in folders out below `target`, never over a file that is there; gives the files written.
+/// Writes built-in folders out below `target`, never over a file that is there; gives the files written. A schema
+/// that is there already as it would be written stays.
 /// `wanted` names the APIs; none means all.
 pub fn write_out(target: &Path, wanted: &[String]) -> io::Result<Vec<PathBuf>> {
     let mut plan: Vec<(PathBuf, &'static [u8])> = Vec::new();
     for folder in BUILTIN.dirs() {
         let name = folder.path().to_string_lossy().into_owned();
         let is_api = folder.get_file(folder.path().join("api.json")).is_some();
+        let mut files = Vec::new();
         if !is_api || wanted.is_empty() || wanted.contains(&name) {
-            planned(folder, target, &mut plan);
+            planned(folder, target, &mut files);
         }
+        let stays = |path: &Path, text: &[u8]| {
+            !is_api && std::fs::read(path).is_ok_and(|there| there == text)
+        };
+        plan.extend(files.into_iter().filter(|(path, text)| !stays(path, text)));
     }
     if let Some((path, _)) = plan.iter().find(|(path, _)| path.exists()) {
         return Err(io::Error::new(

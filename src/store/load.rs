@@ -73,7 +73,8 @@ fn read_folder(folder: &Path) -> Result<Vec<Files>, Problem> {
     }
     if apis.is_empty() {
         let hint = format!(
-            "an API is a folder with an api.json in it; `galat init {shown}` writes the built-in ones there"
+            "an API is a folder with an api.json in it; `galat init {shown}` writes the built-in ones there, \
+             `galat init --new shop {shown}` begins another"
         );
         return Err(Problem::file(shown, "there is no API in this folder").with_hint(hint));
     }

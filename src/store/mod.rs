@@ -5,8 +5,10 @@
 
 mod builtin;
 mod load;
+mod starter;
 mod watch;
 
 pub use builtin::{BUILTIN, write_out};
 pub use load::{Origin, read_all, read_api};
+pub use starter::write_new;
 pub use watch::{Keeper, watch};

@@ -186,6 +186,52 @@ fn init_writes_definitions_that_can_be_served_and_overwrites_nothing() {
 }
 
 #[test]
+fn init_gives_each_new_api_a_title_and_a_port_of_its_own_and_spares_what_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = |words: &[&str]| run_in(folder.path(), &[&["init", "--new"], words].concat());
+    for name in ["shop", "second-shop", "x"] {
+        assert_eq!((said(&[name]).code, said(&[name]).code), (0, 2), "{name}");
+    }
+    let other = said(&["far", "elsewhere"]).out;
+    assert!(
+        other.contains("galat check elsewhere") && other.contains("galat --fixtures elsewhere far"),
+        "{other}"
+    );
+    let listed = run_in(folder.path(), &["list", "apis", "--json"]).out;
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
+    let of = |key: &str| {
+        let apis = listed.as_array().expect("APIs").iter();
+        apis.map(|api| api[key].to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(of("name"), r#""second-shop" "shop" "x""#);
+    assert_eq!(of("title"), r#""Second shop" "Shop" "X""#);
+    assert_eq!(of("port"), "4021 4020 4022");
+    let beside = run_in(folder.path(), &["init"]);
+    assert_eq!(
+        (beside.code, beside.err.as_str()),
+        (0, ""),
+        "the built-in ones fit beside"
+    );
+    for (name, why) in [
+        ("shop", "is there already and nothing was written"),
+        ("My Shop", "cannot be the name of an API"),
+        ("-x", "unexpected argument"),
+        ("../x", "cannot be the name of an API"),
+        ("check", "is a command of galat"),
+    ] {
+        let said = said(&[name]);
+        assert_eq!(
+            (said.code, said.err.contains(why)),
+            (2, true),
+            "{name}: {}",
+            said.err
+        );
+    }
+}
+
+#[test]
 fn lists_are_for_people_and_as_json_for_programs() {
     for what in ["apis", "routes", "errors", "faults"] {
         let shown = run(&["list", what]);

@@ -1,0 +1,241 @@
+//! README's "Add your own API", as it stands: its files, its commands, its requests and their answers.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use regex::Regex;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::house::{House, fixtures, run_in};
+use super::shop::put;
+use super::wire::{Answer, Wire};
+
+const SECTION: &str = "## Add your own API\n";
+/// Where the section says that the API and the control API are.
+const API: &str = "http://127.0.0.1:4020";
+const CONTROL: &str = "http://127.0.0.1:4009";
+
+/// A fenced block: its language, the file it is, its text.
+struct Block {
+    language: String,
+    file: Option<String>,
+    text: String,
+}
+
+fn blocks() -> Vec<Block> {
+    let readme = std::fs::read_to_string("README.md").expect("README.md");
+    let (_, section) = readme.split_once(SECTION).expect("the section");
+    let section = section.split("\n## ").next().expect("its text");
+    let fence = Regex::new(r"(?ms)^```(\w+)(?: (\S+))?\n(.*?)^```$").expect("a pattern");
+    let block = |found: regex::Captures<'_>| Block {
+        language: found[1].to_owned(),
+        file: found.get(2).map(|file| file.as_str().to_owned()),
+        text: found[3].to_owned(),
+    };
+    fence.captures_iter(section).map(block).collect()
+}
+
+/// The files that the section shows, by path.
+fn files() -> BTreeMap<String, String> {
+    let blocks = blocks().into_iter();
+    blocks
+        .filter_map(|block| Some((block.file?, block.text)))
+        .collect()
+}
+
+/// The commands of galat itself that the section shows, without the word `galat`.
+fn commands() -> Vec<Vec<String>> {
+    let blocks = blocks().into_iter().filter(|block| block.language == "sh");
+    let lines = blocks.flat_map(|block| block.text.lines().map(str::to_owned).collect::<Vec<_>>());
+    let own = lines.filter_map(|line| Some(words(line.strip_prefix("galat ")?)));
+    own.collect()
+}
+
+/// A line of shell as words: quotes hold them together.
+fn words(line: &str) -> Vec<String> {
+    let word = Regex::new(r#"'([^']*)'|"([^"]*)"|(\S+)"#).expect("a pattern");
+    let found = word.captures_iter(line);
+    found
+        .map(|found| {
+            (1..=3)
+                .find_map(|n| found.get(n))
+                .expect("a word")
+                .as_str()
+                .to_owned()
+        })
+        .collect()
+}
+
+/// What lies below a folder, by path.
+fn below(folder: &Path, inside: &str, found: &mut BTreeMap<String, String>) {
+    for entry in std::fs::read_dir(folder.join(inside))
+        .expect("a folder")
+        .flatten()
+    {
+        let name = format!("{inside}/{}", entry.file_name().to_string_lossy());
+        match entry.path().is_dir() {
+            true => below(folder, &name, found),
+            false => {
+                let text = std::fs::read_to_string(entry.path()).expect("a text");
+                found.insert(name, text);
+            }
+        }
+    }
+}
+
+#[test]
+fn init_writes_the_files_that_are_shown_and_check_finds_nothing_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let commands = commands();
+    let [init, check, serve] = commands.as_slice() else {
+        panic!("not three commands: {commands:?}");
+    };
+    let said = |words: &[String]| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let said = run_in(folder.path(), &words);
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{words:?}");
+        said.out
+    };
+    let wrote = said(init);
+    let mut written = BTreeMap::new();
+    below(folder.path(), "fixtures/shop", &mut written);
+    assert_eq!(written, files());
+    for file in written.keys() {
+        assert!(
+            wrote.contains(file.as_str()),
+            "{file} is not named in {wrote}"
+        );
+    }
+    assert!(
+        wrote.ends_with(&format!("galat {}\n", serve.join(" "))),
+        "{wrote}"
+    );
+    assert_eq!(said(check), "1 API checked: no problem\n");
+}
+
+/// The API of the section, built from its blocks alone.
+fn served() -> House {
+    let folder: TempDir = tempfile::tempdir().expect("a folder");
+    for (file, text) in files() {
+        put(folder.path(), &file, &text);
+    }
+    assert!(fixtures(&folder).join("shop/api.json").is_file());
+    House::of(folder, &["--clock", "stopped"])
+}
+
+/// A shell that knows curl, variables and counting loops.
+struct Shell {
+    house: House,
+    variables: BTreeMap<String, String>,
+    last: Option<Answer>,
+}
+
+impl Shell {
+    fn line(&mut self, line: &str) {
+        let repeated = Regex::new(r"^for i in ([\d ]+); do (.*); done$").expect("a pattern");
+        if let Some(found) = repeated.captures(line) {
+            let line = found[2].to_owned();
+            found[1].split(' ').for_each(|_| self.line(&line));
+        } else if let Some((name, shown)) = line.split_once("=eyJ") {
+            assert_eq!(shown, "…", "{line}");
+            let token = self.answer().json()["token"]
+                .as_str()
+                .expect("a token")
+                .to_owned();
+            self.variables.insert(name.to_owned(), token);
+        } else {
+            let line = self
+                .variables
+                .iter()
+                .fold(line.to_owned(), |line, (name, value)| {
+                    line.replace(&format!("${name}"), value)
+                });
+            self.curl(&words(&line));
+        }
+    }
+
+    fn curl(&mut self, words: &[String]) {
+        let (mut method, mut url, mut headers, mut body) = (None, None, Vec::new(), None);
+        let mut words = words.iter();
+        assert_eq!(words.next().map(String::as_str), Some("curl"));
+        while let Some(word) = words.next() {
+            let mut value = || words.next().expect("a value").clone();
+            match word.as_str() {
+                "-i" => {}
+                "-X" => method = Some(value()),
+                "-H" => headers.push(value()),
+                "-d" => body = Some(value()),
+                address => url = Some(address.to_owned()),
+            }
+        }
+        // What curl says of a body that it is given no type for.
+        if body.is_some() {
+            headers.push("Content-Type: application/x-www-form-urlencoded".to_owned());
+        }
+        let url = url.expect("a URL");
+        let usual = if body.is_some() { "POST" } else { "GET" };
+        let method = method.unwrap_or(usual.to_owned());
+        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+        let (wire, path) = match (url.strip_prefix(API), url.strip_prefix(CONTROL)) {
+            (Some(path), _) => (self.house.wire("shop"), path),
+            (None, Some(path)) => (Wire::to(self.house.control_port()), path),
+            (None, None) => panic!("{url} is neither the API nor the control API"),
+        };
+        let mut wire = wire;
+        self.last = Some(wire.ask(&method, path, &headers, &body.unwrap_or_default()));
+    }
+
+    fn answer(&self) -> &Answer {
+        self.last.as_ref().expect("an answer")
+    }
+
+    /// Holds the last answer to one that is shown: the status, the headers named, the whole body. `…` is any text.
+    fn is(&self, shown: &str) {
+        let answer = self.answer();
+        let (head, body) = shown.split_once("\n\n").expect("a head and a body");
+        let mut head = head.lines();
+        let status = head.next().and_then(|line| line.split(' ').nth(1));
+        assert_eq!(
+            status,
+            Some(answer.status.to_string().as_str()),
+            "{}",
+            answer.text()
+        );
+        for line in head {
+            let (name, value) = line.split_once(": ").expect("a header");
+            assert_eq!(answer.header(name), value, "{name}");
+        }
+        let pattern = regex::escape(body.trim_end()).replace('…', ".+");
+        let pattern = Regex::new(&format!("^{pattern}$")).expect("a pattern");
+        assert!(
+            pattern.is_match(&answer.text()),
+            "expected\n{body}came\n{}",
+            answer.text()
+        );
+        let _: Value = answer.json();
+    }
+}
+
+#[test]
+fn the_requests_that_are_shown_get_the_answers_that_are_shown() {
+    let mut shell = Shell {
+        house: served(),
+        variables: BTreeMap::new(),
+        last: None,
+    };
+    let mut shown = 0;
+    for block in blocks() {
+        match block.language.as_str() {
+            "sh" if !block.text.starts_with("galat ") => {
+                block.text.lines().for_each(|line| shell.line(line))
+            }
+            "http" => {
+                shell.is(&block.text);
+                shown += 1;
+            }
+            _ => {}
+        }
+    }
+    assert!(shown >= 8, "only {shown} answers are shown");
+}
