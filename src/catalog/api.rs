@@ -288,6 +288,7 @@ pub struct ListVerb {
     /// Field, and whether descending.
     pub sort: Option<(String, bool)>,
     pub per_page: Option<u32>,
+    pub max_per_page: Option<u32>,
     pub cursor: bool,
 }
 

@@ -50,7 +50,7 @@ impl Fields {
     pub fn broken(&self, instance: &Json) -> Vec<Broken> {
         self.validator
             .iter_errors(instance)
-            .map(|error| self.explain(&error))
+            .flat_map(|error| self.explain(&error))
             .collect()
     }
 
@@ -68,27 +68,16 @@ impl Fields {
         }
     }
 
-    fn explain(&self, error: &ValidationError<'_>) -> Broken {
+    /// What an error says, and of which field; keys that are not allowed are told each for itself.
+    fn explain(&self, error: &ValidationError<'_>) -> Vec<Broken> {
         use jsonschema::error::ValidationErrorKind as Kind;
-        let mut field = dotted(error.instance_path().as_str());
+        let object = dotted(error.instance_path().as_str());
         let mut pointer = error.schema_path().as_str().to_owned();
-        let keyword = error.kind().keyword().to_owned();
         if let Kind::Required { property } = error.kind() {
-            let name = property.as_str().unwrap_or_default();
-            field = if field.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{field}.{name}")
-            };
-            let parent = pointer.trim_end_matches("/required").to_owned();
-            let own = format!("{parent}/properties/{}", escaped(name));
-            return Broken {
-                field,
-                message: self.absent(&parent, name),
-                wrong_type: false,
-                rank: self.rank(&own),
-            };
+            let parent = pointer.trim_end_matches("/required");
+            return vec![self.missing(&object, parent, property.as_str().unwrap_or_default())];
         }
+        let keyword = error.kind().keyword().to_owned();
         if let Some(cut) = pointer.rfind('/') {
             pointer.truncate(cut);
         }
@@ -97,11 +86,29 @@ impl Fields {
             .or_else(|| self.fallback_message(&keyword, limit_of(error)))
             .unwrap_or_else(|| error.to_string());
         let rank = self.rank(&format!("{pointer}/{keyword}"));
-        Broken {
+        let broken = |field: String| Broken {
             field,
-            message,
+            message: message.clone(),
             wrong_type: keyword == "type",
             rank,
+        };
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected }
+            | Kind::UnevaluatedProperties { unexpected } => {
+                let keys = unexpected.iter();
+                keys.map(|key| broken(below(&object, key))).collect()
+            }
+            _ => vec![broken(object)],
+        }
+    }
+
+    /// A field of an object that must be there and is not; `parent` is the object's place in the schema.
+    fn missing(&self, object: &str, parent: &str, name: &str) -> Broken {
+        Broken {
+            field: below(object, name),
+            message: self.absent(parent, name),
+            wrong_type: false,
+            rank: self.rank(&format!("{parent}/properties/{}", escaped(name))),
         }
     }
 
@@ -212,6 +219,14 @@ fn collect_messages(part: &Json, messages: &mut Vec<String>) {
         .flatten()
     {
         collect_messages(inner, messages);
+    }
+}
+
+/// A field of an object, by its whole name.
+fn below(object: &str, field: &str) -> String {
+    match object {
+        "" => field.to_owned(),
+        object => format!("{object}.{field}"),
     }
 }
 

@@ -212,3 +212,76 @@ fn a_query_is_read_as_the_types_its_schema_asks_for() {
         assert_eq!(answer.at("/error/details"), fields, "{query}");
     }
 }
+
+/// What is told of a body, field by field.
+fn told(house: &House, body: Value) -> String {
+    let answer = house.post("/echo").json(&body).send().expect(422);
+    answer.at("/error/details").to_string()
+}
+
+#[test]
+fn a_value_of_another_type_is_told_as_that_before_anything_else() {
+    let messages =
+        json!({ "required": "must be there", "type": "another type", "enum": "not one of them" });
+    let schema = json!({ "properties": {
+        "size": { "type": "string", "enum": ["small", "large"] },
+        "shade": { "enum": ["light", "dark"], "type": "string" },
+        "own": { "type": "string", "enum": ["a"], "errorMessage": { "type": "own type", "enum": "own choice" } },
+        "one": { "type": "string", "enum": ["a"], "errorMessage": "one for both" },
+        "count": { "type": "integer", "enum": [1, 2] },
+        "either": { "type": ["string", "null"], "enum": ["a", null] }
+    } });
+    let invalid =
+        json!({ "error": "invalid", "with": { "validation_errors": "{{ invalid.messages }}" } });
+    let api = json!({ "body": { "messages": messages } });
+    let route =
+        json!({ "POST /echo": { "body": { "schema": schema, "invalid": invalid }, "answer": {} } });
+    let house = shop()
+        .with("api.json", api)
+        .file("routes/echo.json", route)
+        .open();
+    let both = ["another type", "not one of them"];
+    for (body, expected) in [
+        (json!({ "size": 5 }), json!({ "size": both })),
+        (
+            json!({ "shade": 5 }),
+            json!({ "shade": ["not one of them", "another type"] }),
+        ),
+        (
+            json!({ "own": null }),
+            json!({ "own": ["own type", "own choice"] }),
+        ),
+        (json!({ "one": [] }), json!({ "one": ["one for both"] })),
+        (
+            json!({ "size": "huge" }),
+            json!({ "size": ["not one of them"] }),
+        ),
+        (json!({ "count": "1" }), json!({ "count": both })),
+        (json!({ "either": 1 }), json!({ "either": both })),
+    ] {
+        assert_eq!(told(&house, body), expected.to_string());
+    }
+}
+
+#[test]
+fn a_key_that_is_not_allowed_is_told_under_its_own_name() {
+    let schema = json!({
+        "properties": {
+            "name": { "type": "string" },
+            "box": { "properties": { "w": {} }, "additionalProperties": false, "errorMessage": { "additionalProperties": "not in a box" } }
+        },
+        "additionalProperties": false,
+        "errorMessage": { "additionalProperties": "not allowed" }
+    });
+    let invalid =
+        json!({ "error": "invalid", "with": { "validation_errors": "{{ invalid.messages }}" } });
+    let house = echo(json!({ "body": { "schema": schema, "invalid": invalid } }));
+    let expected = json!({ "name": ["1 is not of type \"string\""], "box.h": ["not in a box"], "b": ["not allowed"], "a": ["not allowed"] });
+    assert_eq!(
+        told(
+            &house,
+            json!({ "b": 1, "a": 2, "box": { "w": 1, "h": 2 }, "name": 1 })
+        ),
+        expected.to_string()
+    );
+}

@@ -362,6 +362,7 @@ fn a_word_about_lists_without_a_list_is_a_problem() {
         ("sort", json!("name")),
         ("cursor", json!(true)),
         ("per_page", json!(5)),
+        ("max_per_page", json!(5)),
     ] {
         let over = json!({ "GET /items": { "list": null, "answer": {}, word: value } });
         let what = format!("`{word}` needs a `list`");

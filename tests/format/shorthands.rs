@@ -133,6 +133,55 @@ fn a_list_is_filtered_searched_sorted_and_cut_into_pages() {
 }
 
 #[test]
+fn a_route_may_allow_fewer_records_on_a_page_than_the_api() {
+    let list = json!({ "GET /items": { "list": "items", "per_page": 1, "max_per_page": 2 } });
+    let house = shop().with("routes/items.json", list.clone()).open();
+    assert_eq!(ids(&house, "/items"), [1]);
+    assert_eq!(ids(&house, "/items?per_page=2"), [1, 2]);
+    assert_eq!(ids(&house, "/items?per_page=3"), [1, 2]);
+    let by_cursor =
+        json!({ "GET /items": { "cursor": true, "answer": { "data": "{{ items }}" } } });
+    let house = shop()
+        .with("routes/items.json", list)
+        .with("routes/items.json", by_cursor)
+        .open();
+    assert_eq!(ids(&house, "/items?limit=3&cursor=1"), [2, 3]);
+    assert_eq!(ids(&house, "/items?limit=3"), [1, 2]);
+}
+
+#[test]
+fn a_filter_for_equal_fields_compares_as_a_query_is_written() {
+    let records = json!([
+        { "id": 1, "sold": true, "of": 7, "tag": null, "price": 1.5 },
+        { "id": 2, "sold": false, "of": "7", "tag": "none", "price": 2.0 },
+        { "id": 3, "tag": "True", "price": 10 }
+    ]);
+    let all = json!({ "sold": true, "of": true, "tag": true, "price": true });
+    let house = shop()
+        .with("collections/items.json", json!({ "records": records }))
+        .with(
+            "routes/items.json",
+            json!({ "GET /items": { "filters": all } }),
+        )
+        .open();
+    for (query, expected) in [
+        ("sold=true", &[1][..]),
+        ("sold=false", &[2]),
+        ("sold=True", &[]),
+        ("of=7", &[1, 2]),
+        ("of=07", &[]),
+        ("tag=none", &[2]),
+        ("tag=null", &[]),
+        ("tag=True", &[3]),
+        ("price=1.5", &[1]),
+        ("price=10", &[3]),
+        ("sold=", &[1, 2, 3]),
+    ] {
+        assert_eq!(ids(&house, &format!("/items?{query}")), expected, "{query}");
+    }
+}
+
+#[test]
 fn items_take_the_shape_their_route_or_collection_gives_them() {
     let house = shop()
         .with(

@@ -178,6 +178,7 @@ impl Bench<'_, '_> {
             ("sort", route.sort.is_some()),
             ("cursor", route.cursor),
             ("per_page", route.per_page.is_some()),
+            ("max_per_page", route.max_per_page.is_some()),
         ];
         let idle = words
             .iter()

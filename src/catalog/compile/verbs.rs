@@ -89,6 +89,7 @@ impl Bench<'_, '_> {
                     None => (sort.clone(), false),
                 }),
             per_page: route.per_page,
+            max_per_page: route.max_per_page.map(|most| most.max(1)),
             cursor: route.cursor,
         })
     }

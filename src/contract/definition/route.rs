@@ -83,6 +83,10 @@ pub struct Route {
     /// `list`: records on a page when the query does not say.
     #[serde(default)]
     pub per_page: Option<u32>,
+    /// `list`: the most records on a page, whatever the query says. Default: `max` of the API's `paging`.
+    #[serde(default)]
+    #[schemars(range(min = 1))]
+    pub max_per_page: Option<u32>,
     /// How each `item` looks.
     #[serde(default)]
     pub item: Option<Json>,

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use minijinja::Value;
+use minijinja::value::ValueKind;
 
 use crate::catalog::api::{ListVerb, Paging};
 use crate::engine::records::alike;
@@ -59,18 +60,21 @@ pub fn pass(visit: &mut Visit<'_>, verb: &ListVerb) -> Flow {
     if let Some((field, descending)) = &verb.sort {
         items.sort_by(|a, b| by_field(a, b, field, *descending));
     }
+    let most = verb.max_per_page.unwrap_or(api.paging.max);
+    let wanted = |name: &str| {
+        let usual = verb.per_page.unwrap_or(api.paging.default);
+        number(text(name)).unwrap_or(usual).clamp(1, most)
+    };
     if verb.cursor {
-        let limit =
-            number(text(&api.paging.limit)).unwrap_or(verb.per_page.unwrap_or(api.paging.default));
-        return cut_by_cursor(visit, &api.paging, items, text(&api.paging.cursor), limit);
+        let limit = wanted(&api.paging.limit);
+        return cut_by_cursor(visit, items, text(&api.paging.cursor), limit);
     }
-    let per_page =
-        number(text(&api.paging.per_page)).unwrap_or(verb.per_page.unwrap_or(api.paging.default));
+    let (page, per_page) = (text(&api.paging.page), wanted(&api.paging.per_page));
     cut(
         visit,
         &api.paging,
         items,
-        number(text(&api.paging.page)).unwrap_or(1),
+        number(page).unwrap_or(1),
         per_page,
     )
 }
@@ -78,12 +82,11 @@ pub fn pass(visit: &mut Visit<'_>, verb: &ListVerb) -> Flow {
 /// The records behind the one whose `id` the cursor names; a cursor that names none starts anew.
 fn cut_by_cursor(
     visit: &mut Visit<'_>,
-    paging: &Paging,
     items: Vec<Value>,
     cursor: Option<String>,
     limit: u32,
 ) -> Flow {
-    let limit = limit.clamp(1, paging.max) as usize;
+    let limit = limit as usize;
     let total = items.len();
     let id = |item: &Value| item.get_attr("id").unwrap_or_default();
     let start = cursor
@@ -123,10 +126,14 @@ fn kept(
     Ok(kept)
 }
 
-/// Whether a field equals a query parameter: as text, so that `true` and `7` fit too.
+/// Whether a field equals a query parameter: as text, so that `7` fits, and `true` as JSON writes it.
 fn same(item: &Value, field: &str, wanted: &Value) -> bool {
     let value = item.get_attr(field).unwrap_or_default();
-    alike(&value, wanted) || (!value.is_undefined() && value.to_string() == wanted.to_string())
+    match value.kind() {
+        ValueKind::Bool => wanted.as_str() == Some(if value.is_true() { "true" } else { "false" }),
+        ValueKind::Undefined | ValueKind::None => false,
+        _ => alike(&value, wanted),
+    }
 }
 
 fn mentions(item: &Value, field: &str, wanted: &str) -> bool {
@@ -156,7 +163,7 @@ fn cut(
     page: u32,
     per_page: u32,
 ) -> Flow {
-    let per_page = per_page.clamp(1, paging.max) as usize;
+    let per_page = per_page as usize;
     let total = items.len();
     let last_page = total.div_ceil(per_page).max(1);
     let start = (page as usize - 1).saturating_mul(per_page);
