@@ -76,7 +76,7 @@ fn of(name: &str, folder: &str) -> Vec<Cause> {
         let list = contract(name, &file).expect("a file that was listed");
         let list = list.as_array().expect("a list of causes");
         let api = match list.first().and_then(|first| first.get("settings")) {
-            Some(settings) => Arc::new(with_settings(folder, settings)),
+            Some(settings) => with_settings(folder, settings),
             None => compiled(folder),
         };
         let with_steps = list.iter().filter(|cause| cause.get("steps").is_some());

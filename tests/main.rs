@@ -9,6 +9,7 @@ mod hooks;
 mod house;
 mod layers;
 mod limits;
+mod messages;
 mod mutants;
 mod nameless;
 mod schema;
