@@ -418,3 +418,59 @@ fn every_401_carries_a_challenge() {
         },
     );
 }
+
+#[test]
+fn a_validation_error_that_is_switched_on_for_fields_is_that_of_a_body_without_them() {
+    let (mut wrong, mut compared) = (Vec::new(), 0);
+    for subject in subjects() {
+        let house = House::with_fixtures(&subject.folder).open();
+        let routes = house.control("GET /routes").send().expect(200).json();
+        let open = |route: &&Value| route["auth"] == "none" && route["fields"] != json!([]);
+        for route in routes["routes"]
+            .as_array()
+            .expect("routes")
+            .iter()
+            .filter(open)
+        {
+            let text = |key: &str| route[key].as_str().expect("text");
+            let request = format!("{} @{}", text("method"), text("path"));
+            let natural = house.ask(&request).json(&json!({})).send();
+            let reason = natural
+                .reason()
+                .and_then(|reason| reason.strip_prefix("error:"));
+            let validation =
+                |entry: &&Entry| entry.style == "validation" && Some(&*entry.id) == reason;
+            let Some(entry) = subject.errors.iter().find(validation) else {
+                continue; // it refuses otherwise, as for want of a token in the query
+            };
+            let why = house.newest()["why"].clone();
+            let mut why = why
+                .as_array()
+                .expect("steps")
+                .iter()
+                .filter_map(Value::as_str);
+            let Some(fields) = why.find_map(|step| step.strip_prefix("rules broken by ")) else {
+                continue;
+            };
+            let fields: Vec<&str> = fields.split(", ").collect();
+            house.switch_on(&entry.id, json!({ "with": { "fields": fields } }));
+            let forced = house.ask(&request).json(&json!({})).send();
+            house.lift_all();
+            compared += 1;
+            if forced.reason() != Some(&*format!("fault:{}", entry.id))
+                || forced.text() != natural.text()
+            {
+                wrong.push(format!(
+                    "{request}: {fields:?}\n{natural}\nis not\n{forced}"
+                ));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {compared}\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
+    assert!(compared >= 15, "only {compared} routes were compared");
+}

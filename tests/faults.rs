@@ -371,6 +371,30 @@ fn a_validation_fault_answers_its_example_or_the_chosen_fields_of_the_route() {
 }
 
 #[test]
+fn chosen_fields_take_the_shape_that_the_apis_own_validation_gives() {
+    let shapes = json!({ "body": { "invalid": [
+        { "when": "invalid.fields == ['price']", "error": "bad-type" },
+        { "error": "invalid", "with": { "validation_errors": { "texts": "{{ invalid.first }}", "first": "{{ invalid.field }}" } } }
+    ] } });
+    let plain = json!({ "POST /items": { "body": { "invalid": null } } });
+    let house = shop()
+        .with("api.json", shapes)
+        .with("routes/items.json", plain)
+        .open();
+    let details = |body: Value| {
+        let answer = house.post("/items").json(&body).send();
+        answer.expect(422).at("/error/details").to_string()
+    };
+    let natural = details(json!({}));
+    assert_eq!(natural, r#"{"texts":{"name":"name it"},"first":"name"}"#);
+    house.switch_on("invalid", json!({ "with": { "fields": "name" } }));
+    assert_eq!(details(json!({ "name": "Milk" })), natural);
+    house.switch_on("invalid", json!({ "with": { "fields": ["price"] } }));
+    let price = r#"{"texts":{"price":"costs something"},"first":"price"}"#;
+    assert_eq!(details(json!({ "name": "Milk" })), price);
+}
+
+#[test]
 fn chosen_fields_that_the_route_does_not_have_hit_nothing_and_use_nothing_up() {
     let house = shop().open();
     house.switch_on(

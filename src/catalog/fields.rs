@@ -114,11 +114,15 @@ impl Fields {
 
     /// What is said of a field that must be there and is not; `parent` is the object's place in the schema.
     pub fn absent(&self, parent: &str, name: &str) -> String {
+        self.documented_absence(parent, name)
+            .unwrap_or_else(|| format!("{name} is required"))
+    }
+
+    fn documented_absence(&self, parent: &str, name: &str) -> Option<String> {
         let own = format!("{parent}/properties/{}", escaped(name));
         self.message(&own, "required")
             .or_else(|| self.required_message(parent, name))
             .or_else(|| self.fallback_message("required", None))
-            .unwrap_or_else(|| format!("{name} is required"))
     }
 
     /// The message for a keyword at a part of the schema, or at the parts around it up to its field.
@@ -171,32 +175,48 @@ impl Fields {
         Some(text.replace("{{ limit }}", limit.as_deref().unwrap_or_default()))
     }
 
-    /// Every field with its documented messages, in order.
+    /// Every field with its documented messages, in order: what its absence says first, then what it says itself,
+    /// then what the API says for keywords that give no message.
     pub fn documented(&self) -> Vec<FieldView> {
-        let mut views = Vec::new();
-        for (field, _) in &self.declared {
-            let mut messages = Vec::new();
+        let views = self.declared.iter().map(|(field, _)| {
             let pointer = format!("/properties/{}", escaped(field));
+            let mut messages = Vec::new();
+            if self.is_required(field) {
+                messages.extend(self.documented_absence("", field));
+            }
             if let Some(part) = self.schema.pointer(&pointer) {
                 collect_messages(part, &mut messages);
+                self.collect_fallbacks(&pointer, part, &mut messages);
             }
-            views.push(FieldView {
+            FieldView {
                 field: field.clone(),
                 messages,
-            });
+            }
+        });
+        views.collect()
+    }
+
+    fn is_required(&self, field: &str) -> bool {
+        let required = self.schema.get("required").and_then(Json::as_array);
+        required.is_some_and(|names| names.iter().any(|name| name == field))
+    }
+
+    fn collect_fallbacks(&self, pointer: &str, part: &Json, messages: &mut Vec<String>) {
+        for (keyword, bound) in part.as_object().into_iter().flatten() {
+            if self.message(pointer, keyword).is_none() {
+                let limit = bound.as_number().map(ToString::to_string);
+                push_new(messages, self.fallback_message(keyword, limit));
+            }
         }
-        views
     }
 }
 
+fn push_new(messages: &mut Vec<String>, text: Option<String>) {
+    messages.extend(text.filter(|text| !messages.contains(text)));
+}
+
 fn collect_messages(part: &Json, messages: &mut Vec<String>) {
-    let mut push = |text: &Json| {
-        if let Some(text) = text.as_str()
-            && !messages.iter().any(|known| known == text)
-        {
-            messages.push(text.to_owned());
-        }
-    };
+    let mut push = |text: &Json| push_new(messages, text.as_str().map(str::to_owned));
     match part.get("errorMessage") {
         Some(Json::Object(by_keyword)) => by_keyword.values().for_each(&mut push),
         Some(text) => push(text),

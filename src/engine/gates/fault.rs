@@ -5,11 +5,14 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::Serde;
 
+use super::validate;
+use crate::catalog::api::Check;
 use crate::contract::definition::FaultStyle;
 use crate::contract::explain::{Reason, Step};
 use crate::contract::fault::FaultSpec;
 use crate::contract::wire::{WireFault, wire_fault};
 use crate::engine::faults::{Kind, Sight, Standing, Verdict};
+use crate::engine::scope::Layer;
 use crate::engine::visit::{Flow, Refused, Stop, Visit};
 
 /// The request's own wish first, then the faults in the order in which they were switched on.
@@ -141,7 +144,7 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
         });
         return None;
     };
-    let given = match given(visit, place) {
+    let (mut given, broken) = match given(visit, place) {
         Ok(given) => given,
         Err(why) => {
             visit.steps.push(Step::FaultPassed { id, why });
@@ -163,6 +166,7 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
             });
             visit.reason = Some(Reason::Fault(id.clone()));
             visit.hit_by.push(id);
+            given.extend(as_broken(visit, error, &broken));
             Some(Refused {
                 error,
                 given,
@@ -174,29 +178,27 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
     }
 }
 
-/// The parameters that the fault gives its error; a reason when it has nothing to say on this route.
-fn given(visit: &Visit<'_>, place: usize) -> Result<Vec<(String, Value)>, String> {
+/// Fields with what is wrong with them, in the order of the schema.
+type Broken = Vec<(String, Vec<String>)>;
+
+/// The parameters that the fault gives its error, and the fields that it finds broken; a reason when it has
+/// nothing to say on this route.
+fn given(visit: &Visit<'_>, place: usize) -> Result<(Vec<(String, Value)>, Broken), String> {
     let fault = &visit.faults.0[place];
     let with = &fault.spec.with;
     let own = with.iter().filter(|(name, _)| {
         !["fields", "repeat", "sticky", "retry_after"].contains(&name.as_str())
     });
-    let mut given: Vec<(String, Value)> = own
-        .map(|(name, value)| (name.clone(), Value::from(Serde(value))))
-        .collect();
-    if fault.is(FaultStyle::Validation)
-        && let Some(fields) = with.get("fields")
-    {
-        given.push((
-            "validation_errors".to_owned(),
-            chosen_fields(visit, fields)?,
-        ));
-    }
-    Ok(given)
+    let given = own.map(|(name, value)| (name.clone(), Value::from(Serde(value))));
+    let broken = match with.get("fields") {
+        Some(fields) if fault.is(FaultStyle::Validation) => chosen_fields(visit, fields)?,
+        _ => Broken::new(),
+    };
+    Ok((given.collect(), broken))
 }
 
 /// The documented message of each chosen field of the route; `*` is every field it documents.
-fn chosen_fields(visit: &Visit<'_>, fields: &serde_json::Value) -> Result<Value, String> {
+fn chosen_fields(visit: &Visit<'_>, fields: &serde_json::Value) -> Result<Broken, String> {
     let view = visit
         .route
         .and_then(|route| visit.api.route_views.get(route));
@@ -214,15 +216,43 @@ fn chosen_fields(visit: &Visit<'_>, fields: &serde_json::Value) -> Result<Value,
     let messages = documented
         .iter()
         .filter(|view| chosen.contains(&view.field.as_str()))
-        .filter_map(|view| {
-            let first = view.messages.first()?;
-            Some((view.field.clone(), Value::from(vec![first.clone()])))
-        });
-    let messages: Vec<(String, Value)> = messages.collect();
+        .filter_map(|view| Some((view.field.clone(), vec![view.messages.first()?.clone()])));
+    let messages: Broken = messages.collect();
     if messages.is_empty() {
         return Err("this route documents no messages for the chosen fields".to_owned());
     }
-    Ok(Value::from_pairs(messages))
+    Ok(messages)
+}
+
+/// The parameters in the shape in which the route's own validation gives them when these fields break rules.
+fn as_broken(visit: &mut Visit<'_>, error: usize, broken: &Broken) -> Vec<(String, Value)> {
+    if broken.is_empty() {
+        return Vec::new();
+    }
+    let api = visit.api;
+    let body = visit
+        .route
+        .and_then(|route| api.routes[route].body.as_ref());
+    let own = body.and_then(|body| body.invalid.as_ref());
+    let choice = &own.unwrap_or(&api.body.invalid).0;
+    let invalid = validate::facts(broken);
+    let names = Layer::over(&visit.names(), vec![("invalid", invalid.clone())]);
+    let holds = |check: &&Check| {
+        let condition = check.condition.as_ref();
+        condition.is_none_or(|condition| condition.holds(&names).unwrap_or(false))
+    };
+    let same = choice.iter().find(|check| check.error == error);
+    let check = same.or_else(|| choice.iter().find(holds));
+    let with = check.map_or(&[][..], |check| &check.with);
+    let filled = with
+        .iter()
+        .filter_map(|(name, template)| Some((name.clone(), template.fill(&names).ok()?)));
+    let filled: Vec<_> = filled.filter(|(_, value)| !value.is_undefined()).collect();
+    if filled.is_empty() {
+        let messages = invalid.get_attr("messages").unwrap_or_default();
+        return vec![("validation_errors".to_owned(), messages)];
+    }
+    filled
 }
 
 /// `X-Mock-Fault: ID[,key=value…]`: this one request.

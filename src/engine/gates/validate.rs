@@ -135,7 +135,7 @@ fn refused(
 }
 
 /// What `invalid` tells.
-fn facts(fields: &[(String, Vec<String>)]) -> Value {
+pub fn facts(fields: &[(String, Vec<String>)]) -> Value {
     let first = |messages: &Vec<String>| messages.first().cloned().unwrap_or_default();
     let pairs = |of: &dyn Fn(&Vec<String>) -> Value| {
         Value::from_pairs(
