@@ -43,6 +43,7 @@ pub struct Api {
     pub schemes: Vec<Scheme>,
     pub limits: Vec<Limit>,
     pub headers_always: Vec<(HeaderName, LimitField)>,
+    /// Those of a refusal: the ones of any answer among them.
     pub headers_refused: Vec<(HeaderName, LimitField)>,
     pub body: BodyRules,
     pub not_found: Choice,

@@ -2,6 +2,9 @@
 //!
 //! Knows the words. Must not know what a fault does to a request.
 
+mod params;
+mod told;
+
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -9,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::time::{Span, Timestamp};
+
+pub use params::{ERROR_PARAMS, ErrorParam, Taker};
+pub use told::{HeadersForm, ResetForm, RetryAfterForm, Told};
 
 /// What to switch on; every key is optional.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]

@@ -69,6 +69,9 @@ pub struct ErrorView {
     /// That of the documented example.
     pub message: String,
     pub fault: FaultStyle,
+    /// Whether it can tell how long to wait: it counts down, carries `Retry-After`, or is a 429 or 503.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
     /// Its parameters with their defaults.
     pub params: serde_json::Map<String, serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -14,6 +14,7 @@ pub mod glance;
 pub mod hook;
 pub mod line;
 pub mod nearest;
+pub mod param;
 pub mod path;
 pub mod problem;
 pub mod reply;

@@ -44,6 +44,17 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// When a wait that begins now is over: on the last whole second within it, so that what is left in whole
+    /// seconds, rounded up, the instant in Unix seconds and the instant as a date all say the same, and a
+    /// client that obeys any of them comes in time. A wait too short to hold a whole second ends on the next.
+    pub fn after(self, wait: Span) -> Timestamp {
+        let whole = |at: Timestamp| Timestamp(at.unix() * 1000);
+        match whole(self + wait) {
+            end if end > self => end,
+            _ => whole(self) + Span::seconds(1),
+        }
+    }
+
     /// How long until `later`; zero when it has passed.
     pub fn until(self, later: Timestamp) -> Span {
         Span((later.0 - self.0).max(0))
@@ -264,6 +275,24 @@ mod tests {
         ] {
             assert!(text.parse::<Span>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_wait_ends_on_a_whole_second_within_it_and_its_length_and_its_end_say_the_same() {
+        for (now, wait) in (0..3000)
+            .step_by(7)
+            .flat_map(|now| [(now, 1000), (now, 60_000)])
+        {
+            let (now, wait) = (Timestamp(now), Span(wait));
+            let end = now.after(wait);
+            assert!(now < end && end <= now + wait, "{now:?}");
+            assert_eq!(end.unix() * 1000, end.0, "{now:?}");
+            for at in (now.0..end.0).step_by(13).chain([end.0 - 1]) {
+                let at = Timestamp(at);
+                assert_eq!(at.unix() + at.until(end).seconds_up(), end.unix(), "{at:?}");
+            }
+        }
+        assert_eq!(Timestamp(10_900).after(Span(50)), Timestamp(11_000));
     }
 
     #[test]

@@ -17,12 +17,6 @@ use crate::contract::path::Scope;
 use crate::contract::time::{Moment, Timestamp};
 use crate::contract::wire::{WIRE_FAULTS, WireFault, wire_fault};
 
-/// The longest countdown: ten years, in seconds.
-const LONGEST_COUNTDOWN_S: i64 = 10 * 366 * 86_400;
-
-/// Parameters that the styles of faults know beyond the error's own.
-const STYLE_PARAMS: [&str; 5] = ["retry_after", "repeat", "sticky", "fields", "request_id"];
-
 impl Engine {
     /// Switches a fault on, or changes the one of this id; says whether it was there already.
     pub fn switch_fault(
@@ -58,7 +52,7 @@ impl Engine {
             let what = (Arc::from(fault.name()), Kind::Wire(fault));
             return Ok(Standing::new(id, spec, scope, what, now));
         };
-        self.check_params(&spec, place)?;
+        self.api.error_views[place].check(&spec.with)?;
         let error = &self.api.errors[place];
         let what = (error.id.clone(), Kind::Error(error.style));
         let mut standing = Standing::new(id, spec, scope, what, now);
@@ -111,39 +105,6 @@ impl Engine {
                 }),
             ),
         )
-    }
-
-    fn check_params(&self, spec: &FaultSpec, place: usize) -> Result<(), Refusal> {
-        let view = &self.api.error_views[place];
-        let known = || view.params.keys().map(String::as_str).chain(STYLE_PARAMS);
-        for (name, value) in &spec.with {
-            if !known().any(|param| param == name) {
-                let params = view
-                    .params
-                    .keys()
-                    .map(String::as_str)
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                let hint = did_you_mean(name, known()).unwrap_or_else(|| match params.is_empty() {
-                    true => format!("{} has no parameters", view.id),
-                    false => format!("{} has {params}", view.id),
-                });
-                return Err(
-                    Refusal::wrong(format!("{} has no parameter `{name}`", view.id)).hint(hint),
-                );
-            }
-            if name == "retry_after"
-                && !value
-                    .as_i64()
-                    .is_some_and(|seconds| (1..=LONGEST_COUNTDOWN_S).contains(&seconds))
-            {
-                return Err(Refusal::wrong(format!(
-                    "`retry_after` is {value}, which is no number of seconds"
-                ))
-                .hint("write whole seconds, at least 1"));
-            }
-        }
-        Ok(())
     }
 
     pub fn lift_fault(&mut self, id: &str, now: Timestamp) -> Result<FaultView, Refusal> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::chance;
 use crate::contract::definition::FaultStyle;
-use crate::contract::fault::{FaultSpec, FaultView, Stage};
+use crate::contract::fault::{FaultSpec, FaultView, Stage, Told};
 use crate::contract::path::Scope;
 use crate::contract::time::{Span, Timestamp};
 use crate::contract::wire::WireFault;
@@ -21,6 +21,8 @@ pub struct Standing {
     /// The id of the error, or the name of the wire fault.
     pub fault: Arc<str>,
     pub kind: Kind,
+    /// How its error tells of the wait.
+    pub told: Told,
     pub since: Timestamp,
     /// The first token that was not issued yet when it was switched on, by session.
     pub serials: HashMap<Arc<str>, u64>,
@@ -68,8 +70,8 @@ pub struct Sight<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Faults(pub Vec<Standing>);
 
-/// A countdown when neither the spec nor the error says how long: 30 seconds.
-const COUNTDOWN: Span = Span::seconds(30);
+/// A wait when neither the fault nor the error says how long: 30 seconds.
+pub const COUNTDOWN: Span = Span::seconds(30);
 
 impl Standing {
     pub fn new(
@@ -82,6 +84,7 @@ impl Standing {
         Standing {
             id: Arc::from(id),
             ttl_ends: spec.ttl.map(|ttl| now + ttl),
+            told: Told::of(&spec.with),
             spec,
             scope,
             fault,
@@ -96,7 +99,8 @@ impl Standing {
         }
     }
 
-    /// Opens the countdown: `retry_after` of the spec, else the error's own.
+    /// Opens the countdown: `retry_after` of the spec, else the error's own. It ends on a whole second, and so
+    /// does a `ttl` that cuts it short: what is told of the end is then the same in every form.
     pub fn open_window(&mut self, default_seconds: Option<i64>, now: Timestamp) {
         let given = self
             .spec
@@ -104,7 +108,8 @@ impl Standing {
             .get("retry_after")
             .and_then(serde_json::Value::as_i64);
         let span = given.or(default_seconds).map_or(COUNTDOWN, Span::seconds);
-        self.window = Some((now + span, span));
+        self.window = Some((now.after(span), span));
+        self.ttl_ends = self.spec.ttl.map(|ttl| now.after(ttl));
     }
 
     /// Whether a request is in its scope.
@@ -185,9 +190,11 @@ impl Standing {
         }
     }
 
-    /// How long a client has to wait now.
+    /// How long a client has to wait now: until the window ends, or the fault does.
     pub fn countdown(&self, now: Timestamp) -> Option<Span> {
-        self.window.map(|(ends, _)| now.until(ends))
+        let (ends, _) = self.window?;
+        let ends = self.ttl_ends.map_or(ends, |ttl| ttl.min(ends));
+        Some(now.until(ends))
     }
 
     pub fn repeats(&self) -> bool {

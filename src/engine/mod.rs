@@ -7,6 +7,7 @@ mod chance;
 mod command;
 mod faults;
 mod gates;
+mod limit_headers;
 mod multipart;
 mod outbox;
 mod records;

@@ -8,15 +8,13 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use minijinja::Value;
 
+use super::limit_headers;
 use super::scope::Layer;
 use super::visit::{Defect, Refused, Stop, Visit};
-use super::windows::{Standing, seconds_to_wait, whole_seconds};
+use super::windows::whole_seconds;
 use crate::catalog::api::{ApiError, Route};
-use crate::catalog::expression::moment;
-use crate::contract::definition::{FaultStyle, LimitField};
 use crate::contract::explain::{Reason, Step};
 use crate::contract::reply::{Headers, Reply};
-use crate::contract::time::{Span, Timestamp};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -44,7 +42,7 @@ pub fn success(visit: &mut Visit<'_>, route: &Route, body: Bytes) -> Result<Repl
             put(&mut headers, name, &value);
         }
     }
-    limit_headers(visit, &mut headers);
+    limit_headers::of_answer(visit, &mut headers);
     Ok(Reply {
         damage: None,
         status: route.status,
@@ -158,7 +156,7 @@ fn filled(
     for (name, template) in &error.headers {
         put(&mut headers, name, &fill(template)?);
     }
-    error_limit_headers(visit, error, refused, &mut headers);
+    limit_headers::of_error(visit, error, refused, &mut headers);
     Ok((bytes(&body), headers))
 }
 
@@ -191,127 +189,4 @@ pub fn put(headers: &mut Headers, name: &HeaderName, value: &Value) {
     if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
         headers.push((name.clone(), value));
     }
-}
-
-/// What the limit headers tell of.
-struct Told<'a> {
-    name: &'a str,
-    count: u32,
-    remaining: u32,
-    window: Span,
-    /// Until the window ends.
-    left: Span,
-    /// The same in seconds, rounded up.
-    seconds: i64,
-    now: Timestamp,
-}
-
-/// The headers of a limited route's answer.
-fn limit_headers(visit: &Visit<'_>, headers: &mut Headers) {
-    let api = &visit.api;
-    if api.headers_always.is_empty() {
-        return;
-    }
-    let Some(shown) = visit.route().and_then(|route| route.shown_limit) else {
-        return;
-    };
-    let asked = visit
-        .asked
-        .iter()
-        .find(|(place, _, _)| *place == shown)
-        .or(visit.asked.first());
-    let Some((place, _, standing)) = asked else {
-        return;
-    };
-    let told = told(visit, *place, standing);
-    for (name, field) in &api.headers_always {
-        headers.push((name.clone(), field_value(*field, &told)));
-    }
-}
-
-fn told<'a>(visit: &'a Visit<'_>, place: usize, standing: &Standing) -> Told<'a> {
-    let limit = &visit.api.limits[place];
-    Told {
-        name: &limit.name,
-        count: limit.count,
-        remaining: standing.remaining,
-        window: limit.window,
-        left: visit.now.until(standing.ends),
-        seconds: seconds_to_wait(visit.now, standing.ends),
-        now: visit.now,
-    }
-}
-
-/// The headers of an error: those of a refusal when it counts down, else those of any answer.
-fn error_limit_headers(
-    visit: &Visit<'_>,
-    error: &ApiError,
-    refused: &Refused,
-    headers: &mut Headers,
-) {
-    if error.style != FaultStyle::CountDown {
-        limit_headers(visit, headers);
-        return;
-    }
-    let api = &visit.api;
-    let scope = |name: &str| visit.told(name).and_then(|value| value.as_i64());
-    let left = refused.countdown.map(|(left, _)| left);
-    let seconds = scope("retry_after")
-        .or(left.map(whole_seconds))
-        .unwrap_or(1);
-    // A wait that was chosen otherwise is told in milliseconds too.
-    let left = left
-        .filter(|left| whole_seconds(*left) == seconds)
-        .unwrap_or(Span::seconds(seconds));
-    let limit = error.limit.map(|place| &api.limits[place]);
-    let count = refused.countdown.and_then(|(_, count)| count);
-    let own = |name: &str| {
-        error
-            .params
-            .iter()
-            .any(|(param, _)| param == name)
-            .then(|| scope(name))
-            .flatten()
-    };
-    let count = count
-        .or(own("limit").and_then(|count| u32::try_from(count).ok()))
-        .or(limit.map(|limit| limit.count));
-    let told = Told {
-        name: limit.map_or("default", |limit| &limit.name),
-        count: count.unwrap_or(0),
-        remaining: own("remaining")
-            .and_then(|remaining| u32::try_from(remaining).ok())
-            .unwrap_or(0),
-        left,
-        window: limit.map_or(Span::seconds(seconds), |limit| limit.window),
-        seconds,
-        now: visit.now,
-    };
-    for (name, field) in api.headers_always.iter().chain(&api.headers_refused) {
-        if !headers.iter().any(|(known, _)| known == name) {
-            headers.push((name.clone(), field_value(*field, &told)));
-        }
-    }
-}
-
-fn field_value(field: LimitField, told: &Told<'_>) -> HeaderValue {
-    let ends = Timestamp(told.now.unix() * 1000) + Span::seconds(told.seconds);
-    let text = match field {
-        LimitField::Limit => return HeaderValue::from(told.count),
-        LimitField::Remaining => return HeaderValue::from(told.remaining),
-        LimitField::ResetUnix => return HeaderValue::from(ends.unix()),
-        LimitField::ResetSeconds | LimitField::RetryAfter => {
-            return HeaderValue::from(told.seconds);
-        }
-        LimitField::ResetMs => return HeaderValue::from(told.left.0),
-        LimitField::ResetDate | LimitField::RetryAfterDate => moment::http_date(ends),
-        LimitField::Ietf => format!("\"{}\";r={};t={}", told.name, told.remaining, told.seconds),
-        LimitField::IetfPolicy => format!(
-            "\"{}\";q={};w={}",
-            told.name,
-            told.count,
-            told.window.seconds_up()
-        ),
-    };
-    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("?"))
 }

@@ -21,6 +21,7 @@ use super::wire::Ordered;
 use crate::catalog::api::{Api, Check, Choice, Route};
 use crate::catalog::expression::{Expression, Failure};
 use crate::contract::explain::{Reason, Step, Steps};
+use crate::contract::fault::Told;
 use crate::contract::reply::{Headers, Reply};
 use crate::contract::request::Request;
 use crate::contract::time::{Span, Timestamp};
@@ -69,6 +70,8 @@ pub struct Refused {
     pub countdown: Option<(Span, Option<u32>)>,
     /// A fault or the request itself asked for it.
     pub forced: bool,
+    /// How its wait is told, if a fault wants it told otherwise.
+    pub told: Told,
     pub defect: Option<Defect>,
 }
 

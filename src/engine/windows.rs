@@ -58,7 +58,7 @@ impl Windows {
             None => Standing {
                 used: 0,
                 remaining: limit.count,
-                ends: now + limit.window,
+                ends: now.after(limit.window),
                 refused: false,
             },
         }
@@ -73,7 +73,7 @@ impl Windows {
             && window.refuses(limit)
         {
             if let (None, Some(lock)) = (window.locked_until, limit.lock) {
-                window.locked_until = Some(now + lock);
+                window.locked_until = Some(now.after(lock));
             }
             return window.standing(limit, true);
         }
@@ -113,7 +113,8 @@ impl Window {
 
     /// When it ends, or its lock does.
     pub fn ends(&self, limit: &Limit) -> Timestamp {
-        self.locked_until.unwrap_or(self.opened + limit.window)
+        self.locked_until
+            .unwrap_or_else(|| self.opened.after(limit.window))
     }
 
     fn standing(&self, limit: &Limit, refused: bool) -> Standing {

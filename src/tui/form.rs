@@ -3,16 +3,17 @@
 //! Knows what may stand in each line and how to say what is wrong. Must not know the screen, nor whether the hub
 //! will take it.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::curl::quoted;
 use super::field::Field;
 use super::reading;
 use super::words::plain;
-use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, Stage};
 use crate::contract::glance::ErrorView;
-use crate::contract::wire::{Param, fits};
+use crate::contract::param::{Measure, Param, Word};
 use crate::tui::board::What;
 
 /// One fault being edited.
@@ -54,58 +55,24 @@ pub enum Kind {
     Count,
     Ttl,
     Stage,
-    /// A parameter of the error, with its default.
-    Param(Value),
-    /// A parameter of a wire fault.
-    Wire(&'static Param),
-}
-
-impl Kind {
-    /// What the line is for, in a sentence.
-    pub fn about(&self) -> &'static str {
-        match self {
-            Kind::On => "which requests: METHOD /path, and * for anything",
-            Kind::Session => "only the client that sends this X-Mock-Session",
-            Kind::Chance => "how likely each request is hit: 0 to 1",
-            Kind::After => "how many requests pass first",
-            Kind::Count => "a whole number, 1 or more",
-            Kind::Ttl => "how long it stands: 500ms, 30s, 15m, 2h",
-            Kind::Stage => {
-                "before: nothing happens; after: it takes effect, then the answer is lost"
-            }
-            Kind::Param(Value::Number(_)) => "parameter of the error: a number",
-            Kind::Param(Value::Bool(_)) => "parameter of the error: true or false",
-            Kind::Param(Value::Array(_)) => "parameter of the error: JSON, or words with commas",
-            Kind::Param(Value::Object(_)) => "parameter of the error: a JSON object",
-            Kind::Param(_) => "parameter of the error",
-            Kind::Wire(param) => param.about,
-        }
-    }
+    /// A parameter of the error's own, with its default.
+    Own(Value),
+    /// A parameter of the kind of fault.
+    Known(&'static Param),
 }
 
 impl Form {
     /// A form for a fault under an id; none when its error is gone.
     pub fn new(api: &str, id: &str, what: What<'_>, spec: &FaultSpec) -> Option<Form> {
         let mut lines = settings(spec);
-        let typed = |name: &str| spec.with.get(name).map(plain).unwrap_or_default();
         let fault = match what {
             What::Error(error) => {
-                for (name, default) in parameters(error, &spec.with) {
-                    let (typed, shown) = (typed(&name), plain(&default));
-                    lines.push(line(&name, Kind::Param(default), typed, &shown));
-                }
+                lines.extend(parameters(error, &spec.with));
                 error.id.to_string()
             }
             What::Wire(kind) => {
-                for param in kind.params {
-                    let shown = param.default.unwrap_or("left out");
-                    lines.push(line(
-                        param.name,
-                        Kind::Wire(param),
-                        typed(param.name),
-                        shown,
-                    ));
-                }
+                let params = kind.params.iter();
+                lines.extend(params.map(|param| known(param, None, &spec.with)));
                 kind.name.to_owned()
             }
             What::Gone => return None,
@@ -205,32 +172,88 @@ fn settings(spec: &FaultSpec) -> Vec<Line> {
     ]
 }
 
-/// The error's own parameters, those that its style adds, and those already set.
-fn parameters(error: &ErrorView, set: &Map<String, Value>) -> Vec<(String, Value)> {
-    let styled: &[(&str, Value)] = match error.fault {
-        FaultStyle::Answer => &[],
-        FaultStyle::ExpireTokens => &[("sticky", Value::Bool(false))],
-        FaultStyle::CountDown => &[("retry_after", Value::Null), ("repeat", Value::Bool(false))],
-        FaultStyle::Validation => &[("fields", Value::Null)],
-    };
-    let mut all: Vec<(String, Value)> = error
+/// The error's own parameters, those that it takes beside them, and those set that it does not know any more.
+fn parameters(error: &ErrorView, set: &Map<String, Value>) -> Vec<Line> {
+    let taken = |name: &str| error.takes().find(|param| param.name == name);
+    let first = error
         .params
         .iter()
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let more = styled
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.clone()));
-    let set = set.iter().map(|(name, _)| (name.clone(), Value::Null));
-    for (name, value) in more.chain(set) {
-        if !all.iter().any(|(known, _)| *known == name) {
-            all.push((name, value));
+        .map(|(name, default)| match taken(name) {
+            Some(param) => known(param, Some(default), set),
+            None => own(name, default, set),
+        });
+    let more = error
+        .takes()
+        .filter(|param| !error.params.contains_key(param.name))
+        .map(|param| known(param, None, set));
+    let mut lines: Vec<Line> = first.chain(more).collect();
+    for name in set.keys() {
+        if !lines.iter().any(|line| line.name == *name) {
+            lines.push(own(name, &Value::Null, set));
         }
     }
-    all
+    lines
+}
+
+fn own(name: &str, default: &Value, set: &Map<String, Value>) -> Line {
+    let kind = Kind::Own(default.clone());
+    line(name, kind, typed(name, set), &plain(default))
+}
+
+/// A parameter of the table, with the error's own default if it has one.
+fn known(param: &'static Param, default: Option<&Value>, set: &Map<String, Value>) -> Line {
+    let shown = match default {
+        Some(default) => plain(default),
+        None => param.default.unwrap_or("left out").to_owned(),
+    };
+    line(
+        param.name,
+        Kind::Known(param),
+        typed(param.name, set),
+        &shown,
+    )
+}
+
+fn typed(name: &str, set: &Map<String, Value>) -> String {
+    set.get(name).map(plain).unwrap_or_default()
 }
 
 impl Line {
+    /// What the line is for, in a sentence; of a word, what the word means.
+    pub fn about(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match &self.kind {
+            Kind::On => "which requests: METHOD /path, and * for anything",
+            Kind::Session => "only the client that sends this X-Mock-Session",
+            Kind::Chance => "how likely each request is hit: 0 to 1",
+            Kind::After => "how many requests pass first",
+            Kind::Count => "a whole number, 1 or more",
+            Kind::Ttl => "how long it stands: 500ms, 30s, 15m, 2h",
+            Kind::Stage => {
+                "before: nothing happens; after: it takes effect, then the answer is lost"
+            }
+            Kind::Own(Value::Number(_)) => "parameter of the error: a number",
+            Kind::Own(Value::Bool(_)) => "parameter of the error: true or false",
+            Kind::Own(Value::Array(_)) => "parameter of the error: JSON, or words with commas",
+            Kind::Own(Value::Object(_)) => "parameter of the error: a JSON object",
+            Kind::Own(_) => "parameter of the error",
+            Kind::Known(param) => match param.measure {
+                Measure::OneOf(words) => return self.about_words(words),
+                _ => param.about,
+            },
+        })
+    }
+
+    fn about_words(&self, words: &'static [Word]) -> Cow<'static, str> {
+        let written = self.field.text().trim();
+        match words.iter().find(|word| word.name == written) {
+            Some(word) => Cow::Borrowed(word.about),
+            None => {
+                let names: Vec<&str> = words.iter().map(|word| word.name).collect();
+                Cow::Owned(names.join(", "))
+            }
+        }
+    }
+
     /// Puts what is written into the settings, or says why it cannot be.
     fn put_into(&self, spec: &mut FaultSpec) -> Result<(), String> {
         let text = self.field.text().trim();
@@ -246,13 +269,13 @@ impl Line {
             Kind::Count => spec.every = Some(reading::whole(text, 1)?),
             Kind::Ttl => spec.ttl = Some(reading::span(text)?),
             Kind::Stage => spec.stage = reading::stage(text)?,
-            Kind::Param(default) => {
+            Kind::Own(default) => {
                 spec.with
                     .insert(self.name.clone(), reading::value(text, default)?);
             }
-            Kind::Wire(param) => {
-                let value = reading::value(text, &Value::Null)?;
-                fits(param, &value)?;
+            Kind::Known(param) => {
+                let value = reading::measured(text, param.measure);
+                param.fits(&value)?;
                 spec.with.insert(self.name.clone(), value);
             }
         }

@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use crate::contract::fault::Stage;
+use crate::contract::param::Measure;
 use crate::contract::time::Span;
 
 pub fn scope(text: &str) -> Result<String, String> {
@@ -60,6 +61,17 @@ pub fn stage(text: &str) -> Result<Stage, String> {
         "before" => Ok(Stage::Before),
         "after" => Ok(Stage::After),
         _ => Err(format!("`{text}` is no stage; write before or after")),
+    }
+}
+
+/// What is written, as what is measured so is written in JSON; whether it fits is another question.
+pub fn measured(text: &str, measure: Measure) -> Value {
+    match measure {
+        Measure::Text | Measure::OneOf(_) => Value::from(text),
+        Measure::Fields if text != "*" && !text.starts_with('[') => {
+            text.split(',').map(str::trim).collect()
+        }
+        _ => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
     }
 }
 

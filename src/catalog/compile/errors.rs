@@ -158,6 +158,7 @@ fn view(id: &str, entry: &ErrorEntry, spot: &Spot<'_>, message: String) -> Error
         code: entry.code.clone().unwrap_or_default(),
         message,
         fault: entry.fault,
+        waits: waits(entry),
         params: entry
             .params
             .iter()
@@ -168,6 +169,13 @@ fn view(id: &str, entry: &ErrorEntry, spot: &Spot<'_>, message: String) -> Error
         file: spot.source.file().to_owned(),
         line: spot.line(),
     }
+}
+
+fn waits(entry: &ErrorEntry) -> bool {
+    let retry_after = |name: &String| name.eq_ignore_ascii_case("retry-after");
+    entry.fault == FaultStyle::CountDown
+        || [429, 503].contains(&entry.status)
+        || entry.headers.keys().any(retry_after)
 }
 
 /// A value that stands for a thing which could not be compiled.

@@ -22,11 +22,11 @@ pub fn limits(desk: &Desk<'_>, parts: &Parts<'_>) -> Vec<Limit> {
 }
 
 fn compiled(desk: &Desk<'_>, spot: &Spot<'_>, name: &str, limit: &definition::Limit) -> Limit {
-    if limit.window.0 < 1000 {
-        desk.push(
-            spot.to("window")
-                .problem("a window is at least a second long"),
-        );
+    for (key, span) in [("window", Some(limit.window)), ("lock", limit.lock)] {
+        if span.is_some_and(|span| span.0 < 1000) {
+            let problem = format!("a {key} is at least a second long");
+            desk.push(spot.to(key).problem(problem));
+        }
     }
     let key = match limit.key.as_deref() {
         None | Some(ADDRESS) => LimitKey::Address,

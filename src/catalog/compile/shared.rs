@@ -21,7 +21,7 @@ use crate::catalog::hook::Hook;
 use crate::catalog::pattern::RandomPattern;
 use crate::catalog::routes::RouteTable;
 use crate::catalog::template::Template;
-use crate::contract::definition::{LimitField, Ordered};
+use crate::contract::definition::{LimitFamily, LimitField, NamedField, Ordered};
 use crate::contract::path::PathPattern;
 
 /// The largest body accepted when nothing is said: 1 MiB.
@@ -41,8 +41,8 @@ pub struct Shared {
     paging: Paging,
     views: IndexMap<String, Template>,
     hooks: Vec<Arc<Hook>>,
-    headers_always: Vec<(HeaderName, LimitField)>,
-    headers_refused: Vec<(HeaderName, LimitField)>,
+    headers_always: LimitFields,
+    headers_refused: LimitFields,
 }
 
 /// Compiles what all routes share.
@@ -53,6 +53,7 @@ pub fn shared(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Shared {
     let refusals = root.to("refusals");
     let views = root.to("views");
     let item = names.with(["item"]);
+    let [headers_always, headers_refused] = limit_headers(desk, parts);
     Shared {
         name: files.name.clone(),
         success: desk.template(
@@ -79,28 +80,48 @@ pub fn shared(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Shared {
             .map(|(name, view)| (name.clone(), desk.template(&views.to(name), view, &item)))
             .collect(),
         hooks: hooks::hooks(desk, parts),
-        headers_always: limit_headers(
-            desk,
-            &root.to("limit_headers").to("always"),
-            &file.limit_headers.always,
-        ),
-        headers_refused: limit_headers(
-            desk,
-            &root.to("limit_headers").to("refused"),
-            &file.limit_headers.refused,
-        ),
+        headers_always,
+        headers_refused,
     }
 }
 
-fn limit_headers(
-    desk: &Desk<'_>,
-    spot: &Spot<'_>,
-    headers: &Ordered<LimitField>,
-) -> Vec<(HeaderName, LimitField)> {
-    headers
-        .iter()
-        .filter_map(|(name, field)| Some((header_name(desk, &spot.to(name), name)?, *field)))
-        .collect()
+type LimitFields = Vec<(HeaderName, LimitField)>;
+
+/// The limit headers of any answer, and of a refusal.
+fn limit_headers(desk: &Desk<'_>, parts: &Parts<'_>) -> [LimitFields; 2] {
+    let (written, spot) = (&parts.file.limit_headers, parts.root.to("limit_headers"));
+    let said = |key: &str, headers: &Ordered<LimitField>| -> LimitFields {
+        let spot = spot.to(key);
+        let headers = headers.iter();
+        headers
+            .filter_map(|(name, field)| Some((header_name(desk, &spot.to(name), name)?, *field)))
+            .collect()
+    };
+    let family = |fields: &[NamedField]| -> LimitFields {
+        let fields = fields.iter();
+        fields
+            .map(|(name, field)| (HeaderName::from_static(name), *field))
+            .collect()
+    };
+    let always = written.family.map_or(&[][..], LimitFamily::fields);
+    let always = over(family(always), said("always", &written.always));
+    let refused: &[NamedField] = match written.family {
+        Some(_) => &[("retry-after", LimitField::RetryAfter)],
+        None => &[],
+    };
+    let refused = over(family(refused), said("refused", &written.refused));
+    [always.clone(), over(always, refused)]
+}
+
+/// Headers with others laid over them: each name once.
+fn over(mut below: LimitFields, above: LimitFields) -> LimitFields {
+    for (name, field) in above {
+        match below.iter_mut().find(|(known, _)| *known == name) {
+            Some(known) => known.1 = field,
+            None => below.push((name, field)),
+        }
+    }
+    below
 }
 
 fn answers(desk: &Desk<'_>, spot: &Spot<'_>, given: &Ordered<Json>) -> Answers {
@@ -205,8 +226,7 @@ impl Shared {
         }
         let prefixes = prefixes(desk, parts);
         let [not_found, method_not_allowed, crash] = self.refusals;
-        let limit_headers = self.headers_always.iter().chain(&self.headers_refused);
-        let limit_headers = limit_headers.map(|(name, _)| name.clone());
+        let limit_headers = self.headers_refused.iter().map(|(name, _)| name.clone());
         let exposed = exposed(limit_headers, &errors, &compiled);
         let longest = compiled
             .iter()

@@ -80,6 +80,12 @@ pub fn http_date(stamp: Timestamp) -> String {
     strftime(stamp, "%a, %d %b %Y %H:%M:%S GMT").unwrap_or_default()
 }
 
+/// Reads what [`http_date`] writes.
+pub fn read_http_date(text: &str) -> Option<Timestamp> {
+    let date = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(Timestamp(date.timestamp().as_millisecond()))
+}
+
 /// Whole years from one instant to a later one, as ages are counted.
 pub fn years_between(from: Timestamp, to: Timestamp) -> Option<i64> {
     let (from, to) = (zoned(from)?, zoned(to)?);
@@ -158,11 +164,11 @@ mod tests {
     }
 
     #[test]
-    fn an_http_date_is_fixed_in_form() {
-        assert_eq!(
-            http_date(read("2024-01-15T14:30:00Z").expect("a time").0),
-            "Mon, 15 Jan 2024 14:30:00 GMT"
-        );
+    fn an_http_date_is_fixed_in_form_and_read_back() {
+        let at = read("2024-01-15T14:30:00Z").expect("a time").0;
+        assert_eq!(http_date(at), "Mon, 15 Jan 2024 14:30:00 GMT");
+        assert_eq!(read_http_date(&http_date(at)), Some(at));
+        assert_eq!(read_http_date("soon"), None);
     }
 
     #[test]

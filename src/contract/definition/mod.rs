@@ -24,7 +24,9 @@ pub use auth::{AuthScheme, Credential, Pair, RouteAuth, RouteAuthRules, TokenKin
 pub use collection::CollectionFile;
 pub use error::{Check, ErrorEntry, ErrorFile, ErrorUse, FaultStyle};
 pub use hook::{Hook, Retry};
-pub use limit::{Gate, Limit, LimitApplies, LimitField, LimitHeaders, LimitNames};
+pub use limit::{
+    Gate, Limit, LimitApplies, LimitFamily, LimitField, LimitHeaders, LimitNames, NamedField,
+};
 pub use route::{Body, BodyKind, BodyKinds, Early, Effect, OneOrMany, Query, Route, RouteFile};
 
 /// A map that keeps the order of the file.

@@ -10,9 +10,10 @@ mod read;
 mod table;
 
 pub use damage::{Damage, End};
-pub use read::{fits, wire_fault};
-pub use table::{Alias, Measure, Param, WIRE_FAULTS, WireKind, named};
+pub use read::wire_fault;
+pub use table::{Alias, WIRE_FAULTS, WireKind, named};
 
+use super::param::LONGEST_WAIT;
 use super::time::Span;
 
 /// One wire fault with its parameters settled.
@@ -131,9 +132,6 @@ impl Spread {
         Span((ms.round() as i64).clamp(0, LONGEST_WAIT.0))
     }
 }
-
-/// No answer waits longer: an hour.
-pub const LONGEST_WAIT: Span = Span::seconds(3600);
 
 #[cfg(test)]
 mod tests {

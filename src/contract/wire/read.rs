@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::table::{Alias, Measure, Param, WireKind, named};
-use super::{LONGEST_WAIT, Pieces, Spread, WireFault};
+use super::table::{Alias, WireKind, named};
+use super::{Pieces, Spread, WireFault};
 use crate::contract::command::Refusal;
 use crate::contract::nearest::did_you_mean;
+use crate::contract::param::time;
 use crate::contract::time::Span;
 
 /// The longest lognormal wait when none is said.
@@ -37,7 +38,7 @@ fn ours(
         let Some(param) = kind.params.iter().find(|param| param.name == name) else {
             return Err(unknown(kind, theirs));
         };
-        if let Err(hint) = fits(param, &value) {
+        if let Err(hint) = param.fits(&value) {
             return Err(
                 Refusal::wrong(format!("`{theirs}` of {} is {value}", kind.name)).hint(hint),
             );
@@ -58,53 +59,6 @@ fn unknown(kind: &WireKind, name: &str) -> Refusal {
         ),
     });
     Refusal::wrong(format!("{} has no parameter `{name}`", kind.name)).hint(hint)
-}
-
-/// Whether a value is of the kind that a parameter wants; the error says what would be right.
-pub fn fits(param: &Param, value: &Value) -> Result<(), String> {
-    let fitting = match param.measure {
-        Measure::Time => time(value).is_some_and(|time| time <= LONGEST_WAIT),
-        Measure::Bytes => value.as_u64().is_some(),
-        Measure::Count => value.as_u64().is_some_and(|count| count > 0),
-        Measure::Number => value
-            .as_f64()
-            .is_some_and(|number| number > 0.0 && number <= 1e9),
-        Measure::Status => value
-            .as_u64()
-            .is_some_and(|status| (200..=599).contains(&status)),
-        Measure::Text => value
-            .as_str()
-            .is_some_and(|text| http::HeaderValue::from_str(text).is_ok()),
-        Measure::Switch => value.is_boolean(),
-    };
-    match fitting {
-        true => Ok(()),
-        false => Err(wanted(param.measure)),
-    }
-}
-
-fn wanted(measure: Measure) -> String {
-    match measure {
-        Measure::Time => format!(
-            "write a time of at most {LONGEST_WAIT}, as 500ms or 3s; a bare number is milliseconds"
-        ),
-        Measure::Bytes => "write a whole number of bytes".to_owned(),
-        Measure::Count => "write a whole number, at least 1".to_owned(),
-        Measure::Number => "write a number above 0".to_owned(),
-        Measure::Status => "write a status from 200 to 599".to_owned(),
-        Measure::Text => "write a text that may stand in a header".to_owned(),
-        Measure::Switch => "write true or false".to_owned(),
-    }
-}
-
-fn time(value: &Value) -> Option<Span> {
-    match value {
-        Value::String(text) => text.parse().ok(),
-        number => number
-            .as_u64()
-            .and_then(|ms| i64::try_from(ms).ok())
-            .map(Span),
-    }
 }
 
 /// Parameters that fit their measures.

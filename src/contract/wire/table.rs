@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::contract::param::{Param, param};
+
 /// One row.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct WireKind {
@@ -14,36 +16,6 @@ pub struct WireKind {
     pub aliases: &'static [Alias],
 }
 
-/// One parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Param {
-    pub name: &'static str,
-    pub measure: Measure,
-    /// As it is written; `None` where leaving it out means something of its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<&'static str>,
-    pub about: &'static str,
-}
-
-/// What a parameter is measured in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Measure {
-    /// As `500ms`, `30s`; a bare number is milliseconds.
-    Time,
-    /// A whole number of bytes.
-    Bytes,
-    /// A whole number, at least 1.
-    Count,
-    /// A number.
-    Number,
-    /// An HTTP status, 200 to 599.
-    Status,
-    Text,
-    /// `true` or `false`.
-    Switch,
-}
-
 /// Another tool's name, with what its parameters are called there.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Alias {
@@ -51,20 +23,6 @@ pub struct Alias {
     pub tool: &'static str,
     /// Theirs, ours, and by how much theirs is multiplied.
     pub params: &'static [(&'static str, &'static str, f64)],
-}
-
-const fn param(
-    name: &'static str,
-    measure: Measure,
-    default: Option<&'static str>,
-    about: &'static str,
-) -> Param {
-    Param {
-        name,
-        measure,
-        default,
-        about,
-    }
 }
 
 const fn wiremock(name: &'static str) -> Alias {
@@ -86,7 +44,7 @@ const fn toxiproxy(
     }
 }
 
-use Measure::{Bytes, Count, Number, Status, Switch, Text, Time};
+use crate::contract::param::Measure::{Bytes, Count, Number, Status, Switch, Text, Time};
 
 /// Every wire fault, in the order in which they are shown.
 pub static WIRE_FAULTS: [WireKind; 16] = [

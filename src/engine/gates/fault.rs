@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use minijinja::Value;
 use minijinja::value::Serde;
+use serde_json::{Map, Value as Json};
 
 use super::validate;
 use crate::catalog::api::Check;
+use crate::contract::command::Refusal;
 use crate::contract::definition::FaultStyle;
 use crate::contract::explain::{Reason, Step};
-use crate::contract::fault::FaultSpec;
+use crate::contract::fault::{FaultSpec, Told};
 use crate::contract::wire::{WireFault, wire_fault};
 use crate::engine::faults::{Kind, Sight, Standing, Verdict};
 use crate::engine::scope::Layer;
@@ -144,7 +146,8 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
         });
         return None;
     };
-    let (mut given, broken) = match given(visit, place) {
+    let fault = &visit.faults.0[place];
+    let (mut given, broken) = match given(visit, error, &fault.spec.with, fault.window.is_some()) {
         Ok(given) => given,
         Err(why) => {
             visit.steps.push(Step::FaultPassed { id, why });
@@ -159,6 +162,7 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
         }
         Verdict::Hit(why, _) => {
             let countdown = fault.countdown(visit.now).map(|left| (left, None));
+            let told = fault.told;
             visit.steps.push(Step::FaultHit {
                 id: id.clone(),
                 fault: error_id,
@@ -171,6 +175,7 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
                 error,
                 given,
                 countdown,
+                told,
                 forced: true,
                 defect: None,
             })
@@ -181,34 +186,39 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
 /// Fields with what is wrong with them, in the order of the schema.
 type Broken = Vec<(String, Vec<String>)>;
 
-/// The parameters that the fault gives its error, and the fields that it finds broken; a reason when it has
-/// nothing to say on this route.
-fn given(visit: &Visit<'_>, place: usize) -> Result<(Vec<(String, Value)>, Broken), String> {
-    let fault = &visit.faults.0[place];
-    let with = &fault.spec.with;
-    let own = with.iter().filter(|(name, _)| {
-        !["fields", "repeat", "sticky", "retry_after"].contains(&name.as_str())
-    });
+/// What a fault gives its error (all that is not meant for galat itself), and the fields that it finds broken;
+/// a reason when it has nothing to say on this route.
+fn given(
+    visit: &Visit<'_>,
+    error: usize,
+    with: &Map<String, Json>,
+    counts_down: bool,
+) -> Result<(Vec<(String, Value)>, Broken), String> {
+    let view = &visit.api.error_views[error];
+    let for_the_error = |name: &str| match name {
+        "request_id" => true,
+        "retry_after" => !counts_down, // told by what is left of the window
+        _ => !view.takes().any(|param| param.name == name),
+    };
+    let own = with.iter().filter(|(name, _)| for_the_error(name));
     let given = own.map(|(name, value)| (name.clone(), Value::from(Serde(value))));
     let broken = match with.get("fields") {
-        Some(fields) if fault.is(FaultStyle::Validation) => chosen_fields(visit, fields)?,
+        Some(fields) if view.fault == FaultStyle::Validation => chosen_fields(visit, fields)?,
         _ => Broken::new(),
     };
     Ok((given.collect(), broken))
 }
 
 /// The documented message of each chosen field of the route; `*` is every field it documents.
-fn chosen_fields(visit: &Visit<'_>, fields: &serde_json::Value) -> Result<Broken, String> {
+fn chosen_fields(visit: &Visit<'_>, fields: &Json) -> Result<Broken, String> {
     let view = visit
         .route
         .and_then(|route| visit.api.route_views.get(route));
     let documented = view.map(|view| view.fields.as_slice()).unwrap_or_default();
     let chosen: Vec<&str> = match fields {
-        serde_json::Value::Array(names) => {
-            names.iter().filter_map(serde_json::Value::as_str).collect()
-        }
-        serde_json::Value::String(name) if name != "*" => name
-            .split([' ', '+'])
+        Json::Array(names) => names.iter().filter_map(Json::as_str).collect(),
+        Json::String(name) if name != "*" => name
+            .split([' ', '+', ','])
             .filter(|name| !name.is_empty())
             .collect(),
         _ => documented.iter().map(|view| view.field.as_str()).collect(),
@@ -267,7 +277,7 @@ fn asked_by_header(visit: &mut Visit<'_>) -> Flow {
         return Ok(());
     };
     match asked(visit, &text) {
-        Ok(Asked::Error(error, given)) => Err(forced(visit, HEADER, error, given)),
+        Ok(Asked::Error(refused)) => Err(forced(visit, HEADER, *refused)),
         Ok(Asked::Wire(fault)) => by_wire(visit, HEADER, &fault),
         Err(why) => {
             visit.step(Step::AskedInVain {
@@ -282,24 +292,38 @@ fn asked_by_header(visit: &mut Visit<'_>) -> Flow {
 
 /// What one request may ask for.
 enum Asked {
-    Error(usize, Vec<(String, Value)>),
+    Error(Box<Refused>),
     Wire(WireFault),
 }
 
 /// Reads what is asked for, or says why it cannot be had.
-fn asked(visit: &Visit<'_>, text: &str) -> Result<Asked, String> {
+fn asked(visit: &mut Visit<'_>, text: &str) -> Result<Asked, String> {
     let (id, with) = FaultSpec::parse_asked(text).map_err(|bad| bad.to_string())?;
     if let Some(error) = visit.api.error(id) {
-        let given = with
-            .iter()
-            .map(|(name, value)| (name.clone(), Value::from(Serde(value))));
-        return Ok(Asked::Error(error, given.collect()));
+        let checked = visit.api.error_views[error].check(&with);
+        checked.map_err(sentence)?;
+        let (mut given, broken) = given(visit, error, &with, false)?;
+        given.extend(as_broken(visit, error, &broken));
+        return Ok(Asked::Error(Box::new(Refused {
+            error,
+            given,
+            told: Told::of(&with),
+            ..Refused::default()
+        })));
     }
     match wire_fault(id, &with) {
         Some(Ok(WireFault::Refuse)) => Err("one request cannot close the port".to_owned()),
         Some(Ok(fault)) => Ok(Asked::Wire(fault)),
-        Some(Err(refusal)) => Err(refusal.message),
+        Some(Err(refusal)) => Err(sentence(refusal)),
         None => Err("there is no such fault".to_owned()),
+    }
+}
+
+/// A refusal with its hint, for the explanation.
+fn sentence(refusal: Refusal) -> String {
+    match refusal.hint {
+        Some(hint) => format!("{}; {hint}", refusal.message),
+        None => refusal.message,
     }
 }
 
@@ -345,7 +369,11 @@ fn asked_by_preference(visit: &mut Visit<'_>) -> Flow {
             match found {
                 Some(error) => {
                     visit.preference = Some(format!("{name}={value}"));
-                    return Err(forced(visit, "Prefer", error, Vec::new()));
+                    let refused = Refused {
+                        error,
+                        ..Refused::default()
+                    };
+                    return Err(forced(visit, "Prefer", refused));
                 }
                 None => visit.step(Step::AskedInVain {
                     header: "Prefer",
@@ -368,22 +396,15 @@ fn with_status(visit: &Visit<'_>, text: &str) -> Option<usize> {
     own.or_else(|| (0..visit.api.errors.len()).find(has))
 }
 
-fn forced(
-    visit: &mut Visit<'_>,
-    header: &'static str,
-    error: usize,
-    given: Vec<(String, Value)>,
-) -> Stop {
-    let id = visit.api.errors[error].id.clone();
+fn forced(visit: &mut Visit<'_>, header: &'static str, refused: Refused) -> Stop {
+    let id = visit.api.errors[refused.error].id.clone();
     visit.step(Step::Asked {
         header,
         error: id.clone(),
     });
     visit.reason = Some(Reason::Fault(id));
     Stop::Error(Refused {
-        error,
-        given,
         forced: true,
-        ..Refused::default()
+        ..refused
     })
 }

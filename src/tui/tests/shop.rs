@@ -122,6 +122,7 @@ fn error((status, id, message, fault, params): Entry, line: u32) -> ErrorView {
         code: Value::Null,
         message: message.to_owned(),
         fault,
+        waits: [429, 503].contains(&status),
         params: params.as_object().cloned().unwrap_or_default(),
         about: None,
         client: None,

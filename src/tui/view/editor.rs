@@ -100,7 +100,7 @@ fn foot(frame: &mut Frame, area: Rect, form: &Form, model: &Model) {
             cut(&format!("! {}", clean(error)), room),
             theme.style(Role::Bad),
         ),
-        (None, Some(line)) => Span::styled(line.kind.about(), theme.style(Role::Muted)),
+        (None, Some(line)) => Span::styled(cut(&line.about(), room), theme.style(Role::Muted)),
         (None, None) => Span::raw(""),
     };
     let command = clean(&form.command_line());
