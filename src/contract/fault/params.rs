@@ -42,10 +42,6 @@ const AS_DOCUMENTED: Option<&str> = Some("documented");
 /// Every parameter, in the order in which they are shown.
 pub static ERROR_PARAMS: [ErrorParam; 8] = [
     row(
-        Taker::Every,
-        param("request_id", Text, None, "the request id of the answer"),
-    ),
-    row(
         Taker::ExpireTokens,
         param(
             "sticky",
@@ -107,6 +103,10 @@ pub static ERROR_PARAMS: [ErrorParam; 8] = [
             None,
             "fields of the route that are wrong, `*` for all it documents; without it, the documented example",
         ),
+    ),
+    row(
+        Taker::Every,
+        param("request_id", Text, None, "the request id of the answer"),
     ),
 ];
 
