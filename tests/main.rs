@@ -13,4 +13,5 @@ mod messages;
 mod mutants;
 mod nameless;
 mod schema;
+mod sessions;
 mod wire;

@@ -6,7 +6,9 @@ use super::check::{compiled, known};
 use super::{COULD_NOT, DONE, Outcome, print, say};
 use crate::catalog::api::Api;
 use crate::cli::{List, Listed};
+use crate::contract::glance::ErrorView;
 use crate::contract::line::table;
+use crate::contract::wire::{WIRE_FAULTS, WireKind};
 use crate::store::{self, Origin};
 
 /// Lists APIs, routes, errors or faults.
@@ -29,10 +31,13 @@ pub fn list(options: &List) -> Outcome {
             }
         }
     }
-    let rows: Vec<(Vec<String>, Json)> = apis
+    let mut rows: Vec<Row> = apis
         .iter()
         .flat_map(|api| rows(options.what, api))
         .collect();
+    if options.what == Listed::Faults {
+        rows.extend(WIRE_FAULTS.iter().map(wire_fault));
+    }
     if options.json {
         return print(&Json::Array(
             rows.into_iter().map(|(_, json)| json).collect(),
@@ -51,7 +56,10 @@ pub fn place(origin: &Origin) -> std::path::PathBuf {
     }
 }
 
-fn rows(what: Listed, api: &Api) -> Vec<(Vec<String>, Json)> {
+/// What is listed, for people and for programs.
+type Row = (Vec<String>, Json);
+
+fn rows(what: Listed, api: &Api) -> Vec<Row> {
     let name = api.name.to_string();
     match what {
         Listed::Apis => {
@@ -82,22 +90,53 @@ fn rows(what: Listed, api: &Api) -> Vec<(Vec<String>, Json)> {
                 )
             })
             .collect(),
-        Listed::Errors | Listed::Faults => api
+        Listed::Errors => api
             .error_views
             .iter()
             .map(|error| {
-                let mut json = serde_json::to_value(error).unwrap_or_default();
+                let (mut cells, mut json) = named(api, error);
+                cells.push(error.message.clone());
                 json["api"] = json!(name);
-                (
-                    vec![
-                        name.clone(),
-                        error.status.to_string(),
-                        error.id.to_string(),
-                        error.message.clone(),
-                    ],
-                    json,
-                )
+                (cells, json)
             })
             .collect(),
+        Listed::Faults => api
+            .error_views
+            .iter()
+            .map(|view| fault(api, view))
+            .collect(),
     }
+}
+
+fn named(api: &Api, error: &ErrorView) -> Row {
+    let cells = vec![
+        api.name.to_string(),
+        error.status.to_string(),
+        error.id.to_string(),
+    ];
+    (cells, serde_json::to_value(error).unwrap_or_default())
+}
+
+/// An error with all that a fault of it takes.
+fn fault(api: &Api, error: &ErrorView) -> Row {
+    let (mut cells, mut json) = named(api, error);
+    let more = error.takes().map(|param| param.name);
+    let more = more.filter(|name| !error.params.contains_key(*name));
+    let names: Vec<&str> = error
+        .params
+        .keys()
+        .map(String::as_str)
+        .chain(more)
+        .collect();
+    cells.push(names.join(" "));
+    json["takes"] = json!(error.takes().collect::<Vec<_>>());
+    json["api"] = json!(&*api.name);
+    (cells, json)
+}
+
+/// A wire fault, which every API has.
+fn wire_fault(kind: &WireKind) -> Row {
+    let names: Vec<&str> = kind.params.iter().map(|param| param.name).collect();
+    let cells = ["*", "wire", kind.name, &names.join(" ")].map(str::to_owned);
+    (cells.to_vec(), json!(kind))
 }

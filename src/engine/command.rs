@@ -64,7 +64,7 @@ impl Engine {
             standing.open_window(default, now);
         }
         if error.style == FaultStyle::ExpireTokens {
-            for session in std::iter::once(&self.default).chain(self.sessions.values()) {
+            for session in self.sessions.all() {
                 standing
                     .serials
                     .insert(session.name.clone(), session.tokens.next_serial());
@@ -166,7 +166,7 @@ impl Engine {
 
     /// Every token of every session is expired from now on; says how many were not already.
     pub fn expire_tokens(&mut self, now: Timestamp) -> usize {
-        let sessions = std::iter::once(&mut self.default).chain(self.sessions.values_mut());
+        let sessions = self.sessions.all_mut();
         sessions.map(|session| session.tokens.expire_all(now)).sum()
     }
 
@@ -187,8 +187,9 @@ impl Engine {
 
     /// State, tokens, limits and faults as at the start; what waits to be sent is forgotten.
     pub fn reset(&mut self, at: Moment) {
-        self.default = Session::start(&self.api, DEFAULT_SESSION, self.seed, at);
-        self.sessions.clear();
+        let default = Session::start(&self.api, DEFAULT_SESSION, self.seed, at);
+        self.sessions.reset(default);
+        self.resets += 1;
         self.faults.0.clear();
         self.outbox.clear();
     }
@@ -196,7 +197,7 @@ impl Engine {
     /// Serves another version of the definition; what it did not touch stays.
     pub fn swap(&mut self, api: Arc<Api>, now: Timestamp) {
         let old = std::mem::replace(&mut self.api, api);
-        for session in std::iter::once(&mut self.default).chain(self.sessions.values_mut()) {
+        for session in self.sessions.all_mut() {
             session.carry_over(&old, &self.api, self.seed, now);
         }
         for fault in &mut self.faults.0 {

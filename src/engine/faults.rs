@@ -248,6 +248,14 @@ impl Faults {
         self.0.iter().find(|fault| &*fault.id == id)
     }
 
+    /// Forgets what concerns a session that is forgotten: one of its name that is met later is another.
+    pub fn forget(&mut self, session: &str) {
+        for fault in &mut self.0 {
+            fault.serials.remove(session);
+            fault.drawn.retain(|(known, _), _| **known != *session);
+        }
+    }
+
     /// Takes away what has run out by the clock or by its hits, and opens repeated countdowns anew.
     pub fn sweep(&mut self, now: Timestamp) -> Vec<Standing> {
         let mut lifted = Vec::new();

@@ -14,13 +14,14 @@ mod records;
 mod respond;
 mod scope;
 mod session;
+mod sessions;
 mod tokens;
 mod view;
 mod visit;
 mod windows;
 mod wire;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
@@ -32,6 +33,7 @@ use self::faults::{Faults, Standing};
 use self::outbox::{Outbox, Taken};
 use self::respond::{PREFERENCE_APPLIED, X_MOCK_REASON, X_MOCK_ROUTE, X_REQUEST_ID};
 use self::session::Session;
+use self::sessions::Sessions;
 use self::visit::{Stop, Visit};
 use crate::catalog::api::Api;
 use crate::catalog::expression::moment;
@@ -42,14 +44,7 @@ use crate::contract::request::Request;
 use crate::contract::time::{Moment, Timestamp};
 
 pub use self::gates::{GATES, Gate};
-
-/// The session of requests that name none.
-pub const DEFAULT_SESSION: &str = "default";
-
-/// At most so many sessions beside the default one; the one unused for longest is forgotten.
-pub const MOST_SESSIONS: usize = 256;
-/// A session that was not used for so many milliseconds of real time is forgotten: an hour.
-pub const IDLE_MS: i64 = 3_600_000;
+pub use self::sessions::{DEFAULT_SESSION, IDLE_MS, MOST_SESSIONS};
 
 /// One API with everything that requests change.
 pub struct Engine {
@@ -57,11 +52,12 @@ pub struct Engine {
     seed: u64,
     /// `X-Mock-*` headers are left out.
     plain: bool,
-    default: Session,
-    sessions: HashMap<String, Session>,
+    sessions: Sessions,
     faults: Faults,
     outbox: Outbox,
     requests: u64,
+    /// How often everything was put back to its start.
+    resets: u64,
     refusals: u64,
     date: (i64, HeaderValue),
 }
@@ -84,11 +80,11 @@ impl Engine {
             api,
             seed,
             plain,
-            default,
-            sessions: HashMap::new(),
+            sessions: Sessions::new(default),
             faults: Faults::default(),
             outbox: Outbox::default(),
             requests: 0,
+            resets: 0,
             refusals: 0,
             date: (i64::MIN, HeaderValue::from_static("")),
         }
@@ -107,19 +103,22 @@ impl Engine {
             self.faults.sweep(now)
         };
         self.requests += 1;
-        let number = self.requests;
         let request = Arc::new(request);
         let name = session_name(&request);
-        let draws = Draws::new(self.seed, &["request id"], number);
-        let request_id: Arc<str> = Arc::from(self.api.request_id.text(|below| draws.below(below)));
-        if let Some(name) = &name {
-            self.meet(name, at);
+        for forgotten in self.sessions.forget_for(&name, at) {
+            self.faults.forget(&forgotten);
         }
-        let session = match &name {
-            Some(name) => self.sessions.get_mut(name).unwrap_or(&mut self.default),
-            None => &mut self.default,
-        };
-        session.used_at = at.tick;
+        let start = || Session::start(&self.api, &name, self.seed, at);
+        let session = self.sessions.used(&name, at, start);
+        session.requests += 1;
+        let number = session.requests;
+        // By the session, so that others do not change it; by the resets, so that the journal knows it once.
+        let draws = Draws::new(
+            self.seed,
+            &["request id", &session.name],
+            self.resets << 40 | number,
+        );
+        let request_id: Arc<str> = Arc::from(self.api.request_id.text(|below| draws.below(below)));
         let mut visit = Visit::new(
             &self.api,
             &request,
@@ -147,28 +146,6 @@ impl Engine {
             lifted: lifted.into_iter().chain(after).collect(),
             hooks,
         }
-    }
-
-    /// Makes sure that a session exists: forked from the start at first sight.
-    fn meet(&mut self, name: &str, at: Moment) {
-        if self.sessions.contains_key(name) {
-            return;
-        }
-        self.sessions
-            .retain(|_, session| at.tick - session.used_at < IDLE_MS);
-        if self.sessions.len() >= MOST_SESSIONS
-            && let Some(oldest) = self
-                .sessions
-                .values()
-                .min_by_key(|session| session.used_at)
-                .map(|s| s.name.to_string())
-        {
-            self.sessions.remove(&oldest);
-        }
-        self.sessions.insert(
-            name.to_owned(),
-            Session::start(&self.api, name, self.seed, at),
-        );
     }
 
     /// The headers that every answer carries.
@@ -289,13 +266,16 @@ fn kept(reply: &Reply, preview: usize) -> Reply {
     kept
 }
 
-/// `X-Mock-Session`, or the cookie `mock_session`; at most 64 characters of it.
-fn session_name(request: &Request) -> Option<String> {
-    let name = request
-        .header("x-mock-session")
-        .or_else(|| request.cookie("mock_session"))?;
-    let name: String = name.trim().chars().take(64).collect();
-    (!name.is_empty() && name != DEFAULT_SESSION).then_some(name)
+/// `X-Mock-Session`, or the cookie `mock_session`, whole: two names that begin alike are two sessions.
+fn session_name(request: &Request) -> Cow<'_, str> {
+    let header = request.headers.get("x-mock-session");
+    let name = header.map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let name = name.or_else(|| request.cookie("mock_session").map(Cow::Borrowed));
+    match name {
+        Some(Cow::Borrowed(name)) if !name.trim().is_empty() => Cow::Borrowed(name.trim()),
+        Some(Cow::Owned(name)) if !name.trim().is_empty() => Cow::Owned(name.trim().to_owned()),
+        _ => Cow::Borrowed(DEFAULT_SESSION),
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use minijinja::value::Serde;
 use super::chance::Draws;
 use super::records::{Records, alike};
 use super::scope::Random;
+use super::sessions::IDLE_MS;
 use super::tokens::Tokens;
 use super::windows::Windows;
 use crate::catalog::api::{Api, Collection};
@@ -25,8 +26,12 @@ pub struct Session {
     pub tokens: Tokens,
     /// As in the definition, limit by limit.
     pub windows: Vec<Windows>,
+    /// Requests so far: chance asks which one it is.
+    pub requests: u64,
     /// When it last answered, in milliseconds of real time since the start of the program.
     pub used_at: i64,
+    /// Which use of any session its last one was.
+    pub use_nth: u64,
 }
 
 impl Session {
@@ -46,8 +51,15 @@ impl Session {
                 .collect(),
             tokens,
             windows: vec![Windows::default(); api.limits.len()],
+            requests: 0,
             used_at: at.tick,
+            use_nth: 0,
         }
+    }
+
+    /// Whether it was not used for so long that it is forgotten.
+    pub fn is_idle(&self, at: Moment) -> bool {
+        at.tick - self.used_at >= IDLE_MS
     }
 
     /// The world after the files have changed: what the change did not touch stays.

@@ -65,13 +65,14 @@ fn request(path: &str) -> Request {
 
 #[test]
 fn a_panic_in_a_gate_is_one_500_in_the_apis_own_envelope() {
-    let mut engine = engine();
+    let engine = engine();
     let request = Arc::new(request("/items"));
     let gates = [Gate {
         name: "broken",
         pass: |_| panic!("on purpose"),
     }];
     let (api, mut faults) = (engine.api.clone(), Faults::default());
+    let mut session = Session::start(&api, DEFAULT_SESSION, 7, Moment::default());
     let mut visit = Visit::new(
         &api,
         &request,
@@ -79,7 +80,7 @@ fn a_panic_in_a_gate_is_one_500_in_the_apis_own_envelope() {
         Timestamp(0),
         7,
         1,
-        &mut engine.default,
+        &mut session,
         &mut faults,
     );
     let reply = passed(&mut visit, &gates);

@@ -12,7 +12,7 @@ use crate::contract::command::Refusal;
 use crate::contract::fault::FaultView;
 use crate::contract::glance::{StateView, TokenView, WindowView};
 use crate::contract::nearest::did_you_mean;
-use crate::contract::time::Timestamp;
+use crate::contract::time::{Moment, Timestamp};
 
 impl Engine {
     pub fn fault_view(&self, fault: &Standing, now: Timestamp) -> FaultView {
@@ -42,15 +42,12 @@ impl Engine {
     }
 
     /// Collections, tokens and windows of a session.
-    pub fn state(&self, session: Option<&str>, now: Timestamp) -> Result<StateView, Refusal> {
-        let name = session.unwrap_or(DEFAULT_SESSION);
-        let found = if name == DEFAULT_SESSION {
-            Some(&self.default)
-        } else {
-            self.sessions.get(name)
-        };
-        let Some(session) = found else {
-            let hint = did_you_mean(name, self.sessions.keys().map(String::as_str));
+    pub fn state(&self, session: Option<&str>, at: Moment) -> Result<StateView, Refusal> {
+        let (name, now) = (session.unwrap_or(DEFAULT_SESSION), at.now);
+        let known = |session: &&Session| &*session.name == DEFAULT_SESSION || !session.is_idle(at);
+        let Some(session) = self.sessions.get(name).filter(known) else {
+            let known = self.sessions.all().filter(known);
+            let hint = did_you_mean(name, known.map(|session| &*session.name));
             return Err(
                 Refusal::absent(format!("no session `{name}` has been seen")).maybe_hint(hint),
             );

@@ -91,7 +91,7 @@ pub struct Visit<'e> {
     pub request_id: Arc<str>,
     pub now: Timestamp,
     pub seed: u64,
-    /// Which request of this engine it is.
+    /// Which request of its session it is.
     pub number: u64,
     pub session: &'e mut Session,
     pub faults: &'e mut Faults,

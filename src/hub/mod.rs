@@ -276,8 +276,8 @@ impl Hub {
     /// Collections, tokens and limit windows of one API in one session (`None`: default).
     pub fn state(&self, api: &str, session: Option<&str>) -> Result<StateView, Refusal> {
         let served = self.find(api)?;
-        let now = self.now();
-        open(&served.engine).state(session, now)
+        let at = self.moment();
+        open(&served.engine).state(session, at)
     }
 
     pub fn clock(&self) -> ClockView {

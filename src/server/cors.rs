@@ -7,17 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
-/// Headers beyond the seven safelisted ones that a script may always read.
-const EXPOSED: [&str; 22] = [
+use crate::contract::definition::LimitFamily;
+
+/// Headers beyond the seven safelisted ones that a script may always read, as it may the limit headers of
+/// every family: a fault may choose another than the API's own.
+const EXPOSED: [&str; 14] = [
     "retry-after",
-    "ratelimit",
-    "ratelimit-policy",
-    "ratelimit-limit",
-    "ratelimit-remaining",
-    "ratelimit-reset",
-    "x-ratelimit-limit",
-    "x-ratelimit-remaining",
-    "x-ratelimit-reset",
     "x-request-id",
     "www-authenticate",
     "location",
@@ -95,10 +90,13 @@ impl Cors {
 }
 
 fn make(own: &[HeaderName]) -> CorsLayer {
-    let mut exposed: Vec<HeaderName> = EXPOSED.map(HeaderName::from_static).to_vec();
-    for name in own {
-        if !exposed.contains(name) {
-            exposed.push(name.clone());
+    let limits = LimitFamily::ALL.into_iter().flat_map(LimitFamily::fields);
+    let always = EXPOSED.iter().chain(limits.map(|(name, _)| name));
+    let always = always.map(|name| HeaderName::from_static(name));
+    let mut exposed = Vec::new();
+    for name in always.chain(own.iter().cloned()) {
+        if !exposed.contains(&name) {
+            exposed.push(name);
         }
     }
     CorsLayer::new()
