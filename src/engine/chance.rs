@@ -52,24 +52,4 @@ impl Draws {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_question_draws_the_same_number() {
-        assert_eq!(draw(7, &["a", "b"], 3), draw(7, &["a", "b"], 3));
-        assert_ne!(draw(7, &["a", "b"], 3), draw(7, &["ab"], 3));
-        assert_ne!(draw(7, &["a"], 3), draw(8, &["a"], 3));
-    }
-
-    #[test]
-    fn shares_are_spread_evenly() {
-        for odds in [0.05, 0.31, 0.5, 0.9] {
-            let hits = (0..20_000)
-                .filter(|n| share(1, &["fault"], *n) < odds)
-                .count() as f64
-                / 20_000.0;
-            assert!((hits - odds).abs() < 0.015, "{hits} for {odds}");
-        }
-    }
-}
+mod tests;

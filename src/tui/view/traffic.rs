@@ -19,7 +19,10 @@ pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
         return;
     }
     let focused = is_focused(model, Focus::Traffic);
-    let block = pane(model.theme, focused, title(model)).title_top(state(model));
+    let seed = format!("seed {}", model.glance.seed);
+    let block = pane(model.theme, focused, title(model))
+        .title_top(state(model))
+        .title_bottom(corner(seed, model.theme, Role::Muted));
     frame.render_widget(block, areas.traffic);
     if layout::has_filter_line(model) {
         filter_line(frame, inside(areas.traffic), model);
