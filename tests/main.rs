@@ -1,5 +1,6 @@
 //! What galat promises, one module a subject. All of it over real sockets or on the real files.
 
+mod agreement;
 mod causes;
 mod clients;
 mod definitions;
@@ -14,4 +15,5 @@ mod mutants;
 mod nameless;
 mod schema;
 mod sessions;
+mod told;
 mod wire;

@@ -80,6 +80,67 @@ fn a_window_ends_when_it_says_and_a_client_that_waits_gets_through() {
     house.get("/ping").send().expect(200);
 }
 
+#[test]
+fn a_family_gives_its_headers_and_what_is_said_besides_is_added_or_said_instead() {
+    let limits = json!({ "few": { "count": 1, "window": "1m", "error": "busy" } });
+    let ours = [
+        "x-more",
+        "retry-after",
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+    ];
+    let told = |headers: Value| {
+        let house = limited(limits.clone(), json!({ "GET /ping": { "limit": "few" } }))
+            .with("api.json", json!({ "limit_headers": headers }))
+            .open();
+        [200, 429].map(|status| {
+            let answer = house.get("/ping").send().expect(status);
+            let told = answer
+                .headers
+                .iter()
+                .filter(|(name, _)| ours.contains(&name.as_str()));
+            let told = told.map(|(name, value)| format!("{name}: {value}\n"));
+            told.collect::<String>()
+        })
+    };
+    let triple = "ratelimit-limit: 1\nratelimit-remaining: 0\nratelimit-reset: 60\n";
+    let refused = format!("{triple}retry-after: 60\n");
+    assert_eq!(told(json!({ "family": "ietf-triple" })), [triple, &refused]);
+    let said = json!({
+        "family": "ietf-triple",
+        "always": { "RateLimit-Reset": "reset-date", "X-More": "remaining" },
+        "refused": { "Retry-After": "retry-after-date", "X-More": "limit" }
+    });
+    let date = "Tue, 01 Jan 2030 00:01:00 GMT";
+    let first = format!("ratelimit-limit: 1\nratelimit-remaining: 0\nratelimit-reset: {date}\n");
+    let always = format!("{first}x-more: 0\n");
+    let refused = format!("{first}x-more: 1\nretry-after: {date}\n");
+    assert_eq!(told(said), [always, refused]);
+}
+
+#[test]
+fn a_family_that_is_none_and_waits_below_a_second_are_problems() {
+    let limits =
+        json!({ "few": { "count": 1, "window": "500ms", "lock": "20ms", "error": "busy" } });
+    let shop = limited(limits, json!({ "GET /ping": { "limit": "few" } }));
+    let found = shop.problems().join("\n");
+    assert!(
+        found.contains("a window is at least a second long"),
+        "{found}"
+    );
+    assert!(
+        found.contains("a lock is at least a second long"),
+        "{found}"
+    );
+    let shop = shop.with(
+        "api.json",
+        json!({ "limit_headers": { "family": "ietf_triple" } }),
+    );
+    let found = shop.problems().join("\n");
+    assert!(found.contains("did you mean `ietf-triple`?"), "{found}");
+}
+
 /// Every field a header can tell.
 fn headers() -> Value {
     json!({ "limit_headers": {
