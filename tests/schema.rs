@@ -55,3 +55,18 @@ fn every_definition_file_points_to_a_schema_that_is_there() {
         }
     }
 }
+
+#[test]
+fn every_file_says_at_its_top_what_it_holds() {
+    let mut silent = Vec::new();
+    for (_, folder) in apis() {
+        let files = below(&folder, ".json").into_iter();
+        for file in files.filter(|file| !file.path.starts_with(format!("{folder}/bodies"))) {
+            let mut top = file.text.lines().take(6).map(str::trim_start);
+            if !top.any(|line| line.starts_with("//") || line.starts_with("\"about\"")) {
+                silent.push(file.path.display().to_string());
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{}", silent.join("\n"));
+}
