@@ -10,8 +10,10 @@ fn a_broken_save_shows_where_and_how_to_mend_it_and_a_good_one_heals() {
         let house = House::open(size);
         let (file, good) = (house.file("errors.json"), "errors.json");
         let text = fs::read_to_string(&file).expect(good);
-        fs::write(&file, text.replacen('{', "{,", 1)).expect(good);
-        house.screen.see("errors.json:1:2");
+        let line = 1 + text.lines().position(|line| line == "{").expect("a brace");
+        let place = format!("errors.json:{line}:2");
+        fs::write(&file, text.replacen("{\n", "{,\n", 1)).expect(good);
+        house.screen.see(&place);
         house.screen.see("hint: there is one comma too many");
         assert_eq!(
             house.get("/dokter").status,
@@ -19,7 +21,7 @@ fn a_broken_save_shows_where_and_how_to_mend_it_and_a_good_one_heals() {
             "the last good version serves"
         );
         fs::write(&file, text).expect(good);
-        house.screen.miss("errors.json:1:2");
+        house.screen.miss(&place);
     }
 }
 
