@@ -3,10 +3,12 @@
 //! Each knows one question. None knows what stands before or behind it.
 
 mod answer;
+mod asked;
 mod auth;
 mod body;
 pub(super) mod caller;
 mod checks;
+mod chosen;
 mod credentials;
 pub(super) mod effects;
 mod expiry;
