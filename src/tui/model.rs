@@ -215,12 +215,15 @@ impl Model {
     pub fn next_beat(&self) -> Option<Duration> {
         let (apis, clock) = (&self.glance.apis, self.glance.clock);
         let faults = apis.iter().flat_map(|api| &api.faults);
-        let ends = faults.filter_map(|fault| fault.left_s.and(fault.lifts_at));
+        let counted = faults.filter(|fault| fault.left_s.is_some());
+        // One that never lifts counts down to a whole second, again and again.
+        let whole = clock.now.after(Span::seconds(1));
+        let ends = counted.map(|fault| fault.lifts_at.unwrap_or(whole));
         let seconds = ends
             .filter(|_| !clock.stopped)
             .map(|ends| to_next_second(clock.now.until(ends)));
-        let counted = apis.iter().any(|api| self.rate(&api.name) > 0.0);
-        seconds.chain(counted.then_some(RATES)).min()
+        let busy = apis.iter().any(|api| self.rate(&api.name) > 0.0);
+        seconds.chain(busy.then_some(RATES)).min()
     }
 
     pub fn remember_undo(&mut self, undo: Undo) {

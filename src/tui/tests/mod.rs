@@ -1,5 +1,6 @@
 //! The screen driven and looked at.
 
+mod countdown;
 mod curls;
 mod driver;
 mod forms;
