@@ -132,7 +132,7 @@ impl Engine {
         let mut reply = passed(&mut visit, &GATES);
         let after = visit.faults.sweep(now);
         let route = visit.route;
-        std::mem::take(&mut visit.wire).put_upon(&mut reply);
+        std::mem::take(&mut visit.wire).put_upon(&mut reply, &request.method);
         let hooks = self.outbox.take(&mut visit);
         let mut exchange = finish(&mut visit, &mut reply, at.tick, preview);
         if reply.status.as_u16() >= 400 {

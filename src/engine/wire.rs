@@ -4,7 +4,7 @@
 //! framing are an order to the edge.
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use smallvec::SmallVec;
 
 use super::chance::{self, Draws};
@@ -68,8 +68,8 @@ impl Ordered {
         }
     }
 
-    /// Makes the edits, and gives the answer its order to the edge.
-    pub fn put_upon(self, reply: &mut Reply) {
+    /// Makes the edits, and gives the answer to a request of this method its order to the edge.
+    pub fn put_upon(mut self, reply: &mut Reply, method: &Method) {
         for edit in &self.edits {
             match edit {
                 WireFault::MalformedJson => break_off(reply),
@@ -78,10 +78,18 @@ impl Ordered {
                 _ => {}
             }
         }
+        if self.damage.end == End::MalformedChunk && has_no_body(reply.status, method) {
+            self.damage.end = End::Truncate(None); // there are no chunks; the connection ends all the same
+        }
         if self.damage != Damage::default() {
             reply.damage = Some(Box::new(self.damage));
         }
     }
+}
+
+/// Whether an answer ends with its head, whatever its headers say (RFC 9112 section 6.3).
+fn has_no_body(status: StatusCode, method: &Method) -> bool {
+    *method == Method::HEAD || matches!(status.as_u16(), 204 | 304)
 }
 
 /// A byte that begins no line of HTTP: never a letter.

@@ -117,6 +117,10 @@ impl ApiDoor {
             .iter()
             .map(|fault| engine.fault_view(fault, now))
             .collect();
+        if let Some(damage) = &mut answered.reply.damage {
+            // Before anybody can read of the exchange, so that whoever has read of it moves its waits too.
+            damage.leapt = *self.hub.0.leaps.borrow();
+        }
         // Kept under the engine's lock, so that the journal's order is the order of the decisions.
         let (seq, gone) = open(&self.hub.0.journal).keep(answered.exchange);
         if let Some(damage) = &mut answered.reply.damage {

@@ -1,6 +1,7 @@
 //! The edge over real sockets, with an answerer of the test's own behind it.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -11,12 +12,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::Door;
-use super::listen::{Listener, bind};
+use super::listen::{Bound, Listener, bind};
 use super::serve::{Manners, serve_with};
 use crate::contract::exchange::How;
 use crate::contract::reply::{Headers, Reply};
 use crate::contract::request::{Request, RequestBody};
-use crate::contract::wire::Damage;
+use crate::contract::wire::{Damage, End};
 
 /// Remembers what it was asked, says which path it heard.
 #[derive(Clone, Default)]
@@ -99,9 +100,11 @@ impl House {
     }
 
     async fn with(manners: Manners) -> House {
-        let bound = bind("127.0.0.1", 0, Listener::Api("shop".into()))
-            .await
-            .unwrap();
+        let bound = bind("127.0.0.1", 0, Listener::Api("shop".into())).await;
+        House::at(bound.unwrap(), manners)
+    }
+
+    fn at(bound: Bound, manners: Manners) -> House {
         let (port, parrot) = (bound.port(), Parrot::default());
         let (close, closed) = watch::channel(false);
         let served = tokio::spawn(serve_with(manners, bound, parrot.clone(), closed));
@@ -404,4 +407,36 @@ async fn one_place_is_given_to_the_next_when_its_holder_leaves() {
     }
     drop(holder);
     assert!(waiting.await.starts_with("http/1.1 200 ok"));
+}
+
+#[tokio::test]
+async fn a_reset_is_one_over_ipv6_too() {
+    let Ok(bound) = bind("::1", 0, Listener::Api("shop".into())).await else {
+        // Not every machine has IPv6; said past the capture of the tests' words, so that it is seen.
+        let _ = writeln!(
+            std::io::stderr(),
+            "NOT PROVED: resets over IPv6; there is no ::1 here"
+        );
+        return;
+    };
+    let house = House::at(bound, Manners::USUAL);
+    for (path, bytes) in [("/early", None), ("/late", Some(2))] {
+        let damage = Damage {
+            end: End::Reset(bytes),
+            ..Damage::default()
+        };
+        house
+            .parrot
+            .damage
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), damage);
+        let mut stream = TcpStream::connect(("::1", house.port)).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: shop\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut said = Vec::new();
+        let end = stream.read_to_end(&mut said).await.unwrap_err();
+        assert_eq!(end.kind(), std::io::ErrorKind::ConnectionReset);
+        assert_eq!(said.ends_with(b"\r\n\r\n/l"), bytes.is_some());
+    }
 }

@@ -63,6 +63,28 @@ fn a_request_that_never_ends_does_not_keep_it() {
 }
 
 #[test]
+fn answers_that_hang_or_wait_do_not_keep_it() {
+    let mut house = shop::open(&[]);
+    let faults = [("hang", "{}"), ("latency", r#"{"time":"1h"}"#)];
+    let waiting = faults.map(|(fault, with)| {
+        let spec = format!(r#"{{"session":"{fault}","with":{with}}}"#);
+        let path = format!("PUT /apis/shop/faults/{fault}");
+        assert_eq!(house.control(&path, &spec).status, 200);
+        let mut wire = house.wire("shop");
+        wire.say(format!(
+            "GET /v1/hello HTTP/1.1\r\nHost: x\r\nX-Mock-Session: {fault}\r\n\r\n"
+        ));
+        house.wait("exchange", |line| line["session"] == fault);
+        wire
+    });
+    house.signal("INT");
+    assert_eq!(house.ended().code(), Some(0));
+    for mut wire in waiting {
+        assert!(wire.is_closed());
+    }
+}
+
+#[test]
 fn a_reader_that_is_gone_does_not_stop_the_serving() {
     let mut child = galat(&[
         "--headless",

@@ -69,6 +69,21 @@ fn several_waits_add_up_and_an_error_waits_too() {
 }
 
 #[test]
+fn one_move_of_the_clock_takes_all_waits_of_an_answer_along() {
+    let house = shop().open();
+    house.switch_on("latency", json!({ "with": { "time": "20m" } }));
+    house.switch_on("dribble", json!({ "with": { "chunks": 5, "over": "39m" } }));
+    let mut raw = Raw::connect(&house);
+    raw.ask("GET /items");
+    house.happened(1);
+    house.advance("58m");
+    assert!(house.ending(1).is_none(), "a minute is left");
+    house.advance("1m");
+    assert!(raw.answer().0.starts_with("http/1.1 200"));
+    assert_eq!(house.ended(1)["how"], "sent");
+}
+
+#[test]
 fn bandwidth_loses_no_byte() {
     let house = shop().open();
     let body = house.get("/items").send().expect(200).body;

@@ -1,7 +1,7 @@
 //! A client without a mind of its own: bytes out, bytes in, and how the connection ended.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use crate::house::House;
@@ -28,6 +28,16 @@ impl Raw {
         Raw(stream)
     }
 
+    /// Says bytes as they are.
+    pub fn say(&mut self, bytes: impl AsRef<[u8]>) {
+        self.0.write_all(bytes.as_ref()).expect("they go out");
+    }
+
+    /// Says that no more will be said, and stays to hear.
+    pub fn hush(&mut self) {
+        self.0.shutdown(Shutdown::Write).expect("it is connected");
+    }
+
     /// Sends a request below the API's base; the connection stays open.
     pub fn ask(&mut self, request: &str) {
         self.ask_with(request, "");
@@ -36,10 +46,9 @@ impl Raw {
     /// The same with lines of headers, each with its line end.
     pub fn ask_with(&mut self, request: &str, headers: &str) {
         let (method, path) = request.split_once(' ').expect("method and path");
-        let head = format!("{method} /v1{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n");
-        self.0
-            .write_all(head.as_bytes())
-            .expect("the request goes out");
+        self.say(format!(
+            "{method} /v1{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n"
+        ));
     }
 
     /// Everything that comes until the connection ends.
@@ -59,15 +68,7 @@ impl Raw {
 
     /// One whole answer: its head, and as many bytes as its length says.
     pub fn answer(&mut self) -> (String, Vec<u8>) {
-        let mut head = Vec::new();
-        let mut byte = [0];
-        while !head.ends_with(b"\r\n\r\n") {
-            self.0.read_exact(&mut byte).expect("the rest of a head");
-            head.push(byte[0]);
-        }
-        let head = String::from_utf8(head)
-            .expect("a head in text")
-            .to_lowercase();
+        let head = self.head();
         let length = head
             .split("content-length: ")
             .nth(1)
@@ -76,6 +77,19 @@ impl Raw {
         let mut body = vec![0; length];
         self.0.read_exact(&mut body).expect("the rest of a body");
         (head, body)
+    }
+
+    /// One head, in lower case.
+    pub fn head(&mut self) -> String {
+        let mut head = Vec::new();
+        let mut byte = [0];
+        while !head.ends_with(b"\r\n\r\n") {
+            self.0.read_exact(&mut byte).expect("the rest of a head");
+            head.push(byte[0]);
+        }
+        String::from_utf8(head)
+            .expect("a head in text")
+            .to_lowercase()
     }
 }
 

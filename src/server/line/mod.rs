@@ -6,35 +6,30 @@
 //! Until that has ended nobody else may answer on this connection: a client that sends requests ahead gets
 //! its answers in order, and each fault harms its own answer alone.
 
-use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
-use bytes::{Buf, BytesMut};
+use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, watch};
 
-use self::script::{Act, outcome, script};
+use self::playing::Playing;
 use crate::contract::exchange::How;
-use crate::contract::time::Span;
 use crate::contract::wire::Damage;
 
+mod playing;
 mod script;
-
-/// So long what was sent may be under way before a reset or an end overtakes it, and so long a client that
-/// has more to say is listened to after the end, so that the end is not itself a reset.
-const LAST_BYTES: Span = Span(20);
 
 /// What is to be done to the next answer on this connection.
 pub struct Order {
     pub damage: Damage,
-    /// By how many milliseconds the clock was moved forward in all: waits pass with it.
+    /// By how many milliseconds the clock was moved forward in all: waits pass with what is added to it
+    /// from the decision on.
     pub leaps: watch::Receiver<i64>,
     /// Told once how the answer went out.
     pub done: Box<dyn FnOnce(How) + Send>,
@@ -88,16 +83,6 @@ pub struct Line {
     playing: Option<Playing>,
 }
 
-/// A script on its way.
-struct Playing {
-    acts: VecDeque<Act>,
-    /// The wait that is being waited.
-    wait: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    leaps: watch::Receiver<i64>,
-    done: Option<Box<dyn FnOnce(How) + Send>>,
-    outcome: How,
-}
-
 impl Line {
     pub fn new(stream: TcpStream, desk: Arc<Desk>) -> Line {
         Line {
@@ -123,139 +108,16 @@ impl Line {
             let Some(order) = order.take() else {
                 return Poll::Ready(Ok(()));
             };
-            self.playing = Some(Playing {
-                acts: script(&order.damage, self.collected.split().freeze()).into(),
-                wait: None,
-                outcome: outcome(&order.damage),
-                leaps: order.leaps,
-                done: Some(order.done),
-            });
+            self.playing = Some(Playing::new(order, self.collected.split().freeze()));
         }
         let Some(playing) = &mut self.playing else {
             return Poll::Ready(Ok(()));
         };
         let played = ready!(playing.go_on(&self.stream, cx));
-        playing.tell(match played {
-            Ok(()) => playing.outcome,
-            Err(End::Meant) => playing.outcome,
-            Err(End::ClientLeft) => How::ClientLeft,
-        });
         self.playing = None;
         self.desk.busy.store(false, Ordering::Release);
         self.desk.changed.notify_waiters();
         Poll::Ready(played.map_err(|_| io::ErrorKind::ConnectionAborted.into()))
-    }
-}
-
-/// Why a connection ends in the middle of a script.
-#[derive(Clone, Copy)]
-enum End {
-    Meant,
-    ClientLeft,
-}
-
-impl Playing {
-    fn go_on(&mut self, stream: &TcpStream, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
-        while let Some(act) = self.acts.front_mut() {
-            match act {
-                Act::Send(bytes) => {
-                    while bytes.has_remaining() {
-                        if ready!(stream.poll_write_ready(cx)).is_err() {
-                            return Poll::Ready(Err(End::ClientLeft));
-                        }
-                        match stream.try_write(bytes) {
-                            Ok(sent) => bytes.advance(sent),
-                            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                            Err(_) => return Poll::Ready(Err(End::ClientLeft)),
-                        }
-                    }
-                }
-                Act::Wait(span) => {
-                    let leaps = &self.leaps;
-                    let wait = self
-                        .wait
-                        .get_or_insert_with(|| Box::pin(passed(*span, leaps.clone())));
-                    if wait.as_mut().poll(cx).is_pending() {
-                        return gone(stream, cx);
-                    }
-                    self.wait = None;
-                }
-                Act::Hang => {
-                    let mut said = [0; 1024];
-                    loop {
-                        let mut room = ReadBuf::new(&mut said);
-                        match ready!(stream.poll_peek(cx, &mut room)) {
-                            Ok(0) | Err(_) => return Poll::Ready(Err(End::ClientLeft)),
-                            // Nobody will answer it; read away, so that its end is seen.
-                            Ok(_) => while stream.try_read(&mut said).is_ok_and(|read| read > 0) {},
-                        }
-                    }
-                }
-                Act::Reset => {
-                    // A close with nothing to linger for is a reset (RFC 1122 section 4.2.2.13).
-                    let wait = self
-                        .wait
-                        .get_or_insert_with(|| Box::pin(tokio::time::sleep(LAST_BYTES.into())));
-                    ready!(wait.as_mut().poll(cx));
-                    let _ = stream.set_zero_linger();
-                    return Poll::Ready(Err(End::Meant));
-                }
-                Act::Close => {
-                    let wait = self.wait.get_or_insert_with(|| {
-                        let _ = socket2::SockRef::from(stream).shutdown(std::net::Shutdown::Write);
-                        Box::pin(tokio::time::sleep(LAST_BYTES.into()))
-                    });
-                    // What the client still says is read away: a close over unread bytes would be a reset.
-                    let mut said = [0; 1024];
-                    while stream.try_read(&mut said).is_ok_and(|read| read > 0) {}
-                    ready!(wait.as_mut().poll(cx));
-                    return Poll::Ready(Err(End::Meant));
-                }
-            }
-            self.acts.pop_front();
-        }
-        Poll::Ready(Ok(()))
-    }
-
-    fn tell(&mut self, how: How) {
-        if let Some(done) = self.done.take() {
-            done(how);
-        }
-    }
-}
-
-/// Pending while the client is there. Closing its side is taken for leaving: who waits for an answer and
-/// closes half of the connection meanwhile looks the same, and is rare.
-fn gone(stream: &TcpStream, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
-    let mut room = [0];
-    let mut room = ReadBuf::new(&mut room);
-    match stream.poll_peek(cx, &mut room) {
-        Poll::Ready(Ok(0) | Err(_)) => Poll::Ready(Err(End::ClientLeft)),
-        // It says more: it is still there.
-        Poll::Ready(Ok(_)) | Poll::Pending => Poll::Pending,
-    }
-}
-
-/// Waits until the time has passed, in reality or because the clock was moved forward.
-async fn passed(span: Span, mut leaps: watch::Receiver<i64>) {
-    let mut leapt = *leaps.borrow_and_update();
-    let sleep = tokio::time::sleep(span.into());
-    tokio::pin!(sleep);
-    loop {
-        tokio::select! {
-            () = &mut sleep => return,
-            changed = leaps.changed() => {
-                if changed.is_err() {
-                    return sleep.await;
-                }
-                let now = *leaps.borrow_and_update();
-                let by = Duration::from_millis(u64::try_from(now - leapt).unwrap_or(0));
-                leapt = now;
-                let sooner = sleep.deadline().checked_sub(by);
-                let deadline = sooner.unwrap_or(sleep.deadline());
-                sleep.as_mut().reset(deadline);
-            }
-        }
     }
 }
 
@@ -268,10 +130,7 @@ impl Drop for Line {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(order) = unplayed {
-            (order.done)(How::ClientLeft);
-        }
-        if let Some(playing) = &mut self.playing {
-            playing.tell(How::ClientLeft);
+            (order.done)(How::Lost);
         }
     }
 }
