@@ -77,7 +77,7 @@ impl Held {
         drop(listener);
         socket.set_reuseaddr(true)?; // connections of before may still be closing
         socket.bind(address)?;
-        socket.set_reuseaddr(false)?;
+        socket.set_reuseaddr(false)?; // who else asks for the port with the same flag does not get it
         Ok(Held {
             socket,
             host,
@@ -92,6 +92,7 @@ impl Held {
             host,
             address,
         } = self;
+        socket.set_reuseaddr(true)?; // listening asks for the port once more
         Ok(Bound {
             listener: socket.listen(BACKLOG)?,
             host,

@@ -20,12 +20,52 @@ pub enum End {
     Reset,
 }
 
+/// What came for a request.
+#[derive(Debug)]
+pub enum Heard {
+    /// A head, in lower case, and as many bytes as its length says; the connection stays open.
+    Whole(String, Vec<u8>),
+    /// Less, more or something else, up to the connection's end.
+    Ended(Vec<u8>, End),
+}
+
 impl Raw {
+    #[track_caller]
     pub fn connect(house: &House) -> Raw {
-        let stream = TcpStream::connect(("127.0.0.1", house.port())).expect("a connection");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        stream.set_nodelay(true).expect("no delay");
-        Raw(stream)
+        Raw::try_connect(house.port()).expect("a connection")
+    }
+
+    /// A connection, if it is not refused.
+    pub fn try_connect(port: u16) -> std::io::Result<Raw> {
+        let stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_nodelay(true)?;
+        Ok(Raw(stream))
+    }
+
+    /// Says bytes to somebody who may have hung up already.
+    pub fn try_say(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.0.write_all(bytes.as_ref()).is_ok()
+    }
+
+    /// One answer, or what came of it before the connection ended.
+    pub fn hear(&mut self) -> Heard {
+        let (mut bytes, mut room) = (Vec::new(), [0; 4096]);
+        loop {
+            match self.0.read(&mut room) {
+                Ok(0) => return Heard::Ended(bytes, End::Closed),
+                Ok(read) => bytes.extend_from_slice(&room[..read]),
+                Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+                    return Heard::Ended(bytes, End::Reset);
+                }
+                Err(error) => panic!("{error} after {}", String::from_utf8_lossy(&bytes)),
+            }
+            let (head, body) = parted(&bytes);
+            if head.ends_with("\r\n\r\n") && length(&head) == Some(body.len()) {
+                let body = body.to_vec();
+                return Heard::Whole(head, body);
+            }
+        }
     }
 
     /// Says bytes as they are.
@@ -69,12 +109,7 @@ impl Raw {
     /// One whole answer: its head, and as many bytes as its length says.
     pub fn answer(&mut self) -> (String, Vec<u8>) {
         let head = self.head();
-        let length = head
-            .split("content-length: ")
-            .nth(1)
-            .and_then(|rest| rest.split("\r\n").next()?.parse().ok())
-            .expect("a length");
-        let mut body = vec![0; length];
+        let mut body = vec![0; length(&head).expect("a length")];
         self.0.read_exact(&mut body).expect("the rest of a body");
         (head, body)
     }
@@ -91,6 +126,12 @@ impl Raw {
             .expect("a head in text")
             .to_lowercase()
     }
+}
+
+/// The length that a head announces.
+fn length(head: &str) -> Option<usize> {
+    let rest = head.split("content-length: ").nth(1)?;
+    rest.split("\r\n").next()?.parse().ok()
 }
 
 /// Head and body of bytes that are an answer, or its beginning.
