@@ -1,7 +1,7 @@
 //! A house of galat for tests: hub, server, control API and webhooks in this process, on any free ports, with the
 //! clock stopped and the seed fixed. Everything is asked over real sockets; nothing sleeps.
 
-#![allow(dead_code)] // each subject uses a part of it
+#![allow(dead_code, unused_imports)] // each subject uses a part of it
 
 mod client;
 mod news;
@@ -214,6 +214,11 @@ impl House {
     /// Where the API listens.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Where the control API listens.
+    pub fn control_port(&self) -> u16 {
+        self.control
     }
 
     /// Waits until something is so.

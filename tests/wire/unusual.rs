@@ -16,6 +16,7 @@ fn wide() -> Shop {
             "routes/items.json",
             json!({
                 "DELETE /gone": { "status": 204, "answer": {} },
+            "GET /same": { "status": 304, "answer": {} },
                 "GET /book": { "answer": "@bodies/book.json" }
             }),
         )
@@ -31,7 +32,11 @@ fn ended_with(house: &House, request: &str, headers: &str) -> (Vec<u8>, End) {
 fn an_answer_that_is_only_a_head_never_gets_a_body_from_a_fault() {
     let house = wide().open();
     let pieces = json!({ "chunks": 3, "over": 20 });
-    for (request, status) in [("HEAD /items", "200"), ("DELETE /gone", "204")] {
+    for (request, status) in [
+        ("HEAD /items", "200"),
+        ("DELETE /gone", "204"),
+        ("GET /same", "304"),
+    ] {
         for (id, with, end) in [
             ("latency", json!({ "time": 1 }), None),
             ("dribble", pieces.clone(), None),
@@ -77,6 +82,37 @@ fn a_client_of_http_1_0_is_answered_so_and_its_connection_ends() {
         let (head, body) = parted(&came);
         assert!(head.starts_with("http/1.0 200"), "{head}");
         assert_eq!((body, end), (&whole[..kept], End::Closed), "{id}");
+        house.lift_all();
+    }
+    house.switch_on("latency", json!({ "with": { "time": 1 } }));
+    let mut raw = Raw::connect(&house);
+    for _ in 0..2 {
+        raw.say("GET /v1/items HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+        let (head, body) = raw.answer();
+        assert!(head.contains("connection: keep-alive"), "{head}");
+        assert_eq!(body, whole, "unless it asks to stay");
+    }
+}
+
+#[test]
+fn a_body_that_is_too_large_is_read_away_before_its_refusal_is_damaged() {
+    let house = shop().open();
+    let length = 3 << 20;
+    for (id, begins, end) in [
+        ("latency", "http/1.1 413", End::Closed),
+        ("truncate", "http/1.1 413", End::Closed),
+        ("reset", "", End::Reset),
+        ("empty", "", End::Closed),
+    ] {
+        house.switch_on(id, json!({}));
+        let mut raw = Raw::connect(&house);
+        let headers = format!("Content-Length: {length}\r\nConnection: close\r\n");
+        raw.ask_with("POST /items", &headers);
+        raw.say(vec![b'x'; length]);
+        let (came, ended) = raw.rest();
+        let (head, _) = parted(&came);
+        assert!(head.starts_with(begins), "{id}: {head}");
+        assert_eq!((head.is_empty(), ended), (begins.is_empty(), end), "{id}");
         house.lift_all();
     }
 }
