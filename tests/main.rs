@@ -13,6 +13,7 @@ mod limits;
 mod messages;
 mod mutants;
 mod nameless;
+mod reference;
 mod schema;
 mod sessions;
 mod told;

@@ -6,9 +6,8 @@ use super::check::{compiled, known};
 use super::{COULD_NOT, DONE, Outcome, print, say};
 use crate::catalog::api::Api;
 use crate::cli::{List, Listed};
-use crate::contract::glance::ErrorView;
+use crate::contract::fault::{Offer, Taken, offers};
 use crate::contract::line::table;
-use crate::contract::wire::{WIRE_FAULTS, WireKind};
 use crate::store::{self, Origin};
 
 /// Lists APIs, routes, errors or faults.
@@ -31,13 +30,10 @@ pub fn list(options: &List) -> Outcome {
             }
         }
     }
-    let mut rows: Vec<Row> = apis
+    let rows: Vec<Row> = apis
         .iter()
         .flat_map(|api| rows(options.what, api))
         .collect();
-    if options.what == Listed::Faults {
-        rows.extend(WIRE_FAULTS.iter().map(wire_fault));
-    }
     if options.json {
         return print(&Json::Array(
             rows.into_iter().map(|(_, json)| json).collect(),
@@ -94,49 +90,31 @@ fn rows(what: Listed, api: &Api) -> Vec<Row> {
             .error_views
             .iter()
             .map(|error| {
-                let (mut cells, mut json) = named(api, error);
-                cells.push(error.message.clone());
+                let status = error.status.to_string();
+                let (id, message) = (error.id.to_string(), error.message.clone());
+                let mut json = json!(error);
                 json["api"] = json!(name);
-                (cells, json)
+                (vec![name.clone(), status, id, message], json)
             })
             .collect(),
-        Listed::Faults => api
-            .error_views
+        Listed::Faults => offers(&api.error_views)
             .iter()
-            .map(|view| fault(api, view))
+            .map(|offer| fault(&name, offer))
             .collect(),
     }
 }
 
-fn named(api: &Api, error: &ErrorView) -> Row {
+/// A fault with the names of all that it takes.
+fn fault(api: &str, offer: &Offer<'_>) -> Row {
+    let status = offer.status.map(|status| status.to_string());
+    let names: Vec<&str> = offer.params.iter().map(Taken::name).collect();
     let cells = vec![
-        api.name.to_string(),
-        error.status.to_string(),
-        error.id.to_string(),
+        api.to_owned(),
+        status.unwrap_or_else(|| "wire".to_owned()),
+        offer.fault.to_owned(),
+        names.join(" "),
     ];
-    (cells, serde_json::to_value(error).unwrap_or_default())
-}
-
-/// An error with all that a fault of it takes.
-fn fault(api: &Api, error: &ErrorView) -> Row {
-    let (mut cells, mut json) = named(api, error);
-    let more = error.takes().map(|param| param.name);
-    let more = more.filter(|name| !error.params.contains_key(*name));
-    let names: Vec<&str> = error
-        .params
-        .keys()
-        .map(String::as_str)
-        .chain(more)
-        .collect();
-    cells.push(names.join(" "));
-    json["takes"] = json!(error.takes().collect::<Vec<_>>());
-    json["api"] = json!(&*api.name);
+    let mut json = json!(offer);
+    json["api"] = json!(api);
     (cells, json)
-}
-
-/// A wire fault, which every API has.
-fn wire_fault(kind: &WireKind) -> Row {
-    let names: Vec<&str> = kind.params.iter().map(|param| param.name).collect();
-    let cells = ["*", "wire", kind.name, &names.join(" ")].map(str::to_owned);
-    (cells.to_vec(), json!(kind))
 }

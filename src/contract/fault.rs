@@ -2,6 +2,7 @@
 //!
 //! Knows the words. Must not know what a fault does to a request.
 
+mod offer;
 mod params;
 mod told;
 
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::time::{Span, Timestamp};
 
+pub use offer::{Offer, OfferKind, Taken, offers};
 pub use params::{ERROR_PARAMS, ErrorParam, Taker};
 pub use told::{HeadersForm, ResetForm, RetryAfterForm, Told};
 

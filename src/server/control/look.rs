@@ -10,6 +10,7 @@ use super::Room;
 use super::calls::calls;
 use super::refused::Refused;
 use super::strict::{Named, Query};
+use crate::contract::fault::offers;
 use crate::contract::glance::{ApiGlance, ClockView, StateView};
 
 /// The version that every description names.
@@ -63,7 +64,10 @@ pub(super) async fn faults(
     State(room): State<Room>,
     Named(api): Named<String>,
 ) -> Result<Json<Value>, Refused> {
-    Ok(Json(json!({ "faults": room.hub.api(&api)?.faults })))
+    let api = room.hub.api(&api)?;
+    Ok(Json(
+        json!({ "faults": api.faults, "available": offers(&api.catalogue) }),
+    ))
 }
 
 pub(super) async fn state(
