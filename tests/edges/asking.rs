@@ -83,7 +83,8 @@ fn faults_as_json_are_what_the_control_api_shows() {
         &house,
         &["fault", "on", "shop/crash,times=2", "shop/nothing"],
     );
-    let shown = house.control("GET /apis/shop/faults", "").json();
+    let in_force = house.control("GET /apis/shop/faults", "").json();
+    let shown = json!({ "faults": in_force["faults"] });
     assert_eq!(on, shown);
     assert_eq!(done_json(&house, &["fault", "list"]), shown);
     assert_eq!(done_json(&house, &["fault", "list", "shop"]), shown);
@@ -134,8 +135,8 @@ fn what_galat_refuses_is_said_in_its_words_with_the_way_out() {
         }
     }
     assert_eq!(
-        house.control("GET /apis/shop/faults", "").json(),
-        json!({ "faults": [] })
+        house.control("GET /apis/shop/faults", "").json()["faults"],
+        json!([])
     );
 }
 
@@ -225,7 +226,7 @@ fn the_clock_is_shown_after_whatever_is_done_to_it() {
 #[test]
 fn a_reset_puts_back_the_apis_that_are_named() {
     let house = shop::open(&[]);
-    let put_back = || house.control("GET /apis/shop/faults", "").json() == json!({ "faults": [] });
+    let put_back = || house.control("GET /apis/shop/faults", "").json()["faults"] == json!([]);
     for (words, said) in [
         (&["reset"][..], "every API is as at its start\n"),
         (&["reset", "shop"], "shop is as at its start\n"),

@@ -22,8 +22,8 @@ fn refused(house: &House, line: &str, body: &str) -> (u16, String) {
 #[track_caller]
 fn untouched(house: &House) {
     assert_eq!(
-        house.control("GET /apis/shop/faults", "").json(),
-        json!({ "faults": [] })
+        house.control("GET /apis/shop/faults", "").json()["faults"],
+        json!([])
     );
     assert_eq!(house.get("shop", "/v1/hello").status, 200);
 }
