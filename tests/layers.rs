@@ -165,6 +165,66 @@ fn only_the_clock_reads_the_systems_time() {
     );
 }
 
+/// Who measures real time or waits for it, and what for. What an API answers is nowhere among it: that is
+/// decided by galat's clock alone, which can be stopped and moved.
+const REAL_TIME: [(&str, &str); 17] = [
+    (
+        "src/app/lifts.rs",
+        "wakes up when the clock will lift a fault",
+    ),
+    ("src/app/serve.rs", "gives the log a moment to end"),
+    ("src/client/call.rs", "gives up on a galat that is silent"),
+    (
+        "src/hooks.rs",
+        "wakes up when the clock makes a delivery due; gives up on a receiver that is silent",
+    ),
+    ("src/hub/clock.rs", "is the clock"),
+    ("src/log.rs", "gives the last news a moment to come"),
+    (
+        "src/server/body.rs",
+        "gives up on a client that stops sending",
+    ),
+    (
+        "src/server/control/events.rs",
+        "keeps a silent stream alive",
+    ),
+    (
+        "src/server/control/strict.rs",
+        "gives up on a client that stops sending",
+    ),
+    (
+        "src/server/line/playing.rs",
+        "carries waits out, which the clock's leaps make shorter",
+    ),
+    (
+        "src/server/serve.rs",
+        "gives up on connections that are silent",
+    ),
+    (
+        "src/store/watch.rs",
+        "tells how long a reload took; looks at folders again",
+    ),
+    ("src/tui/message.rs", "says when the screen looked"),
+    ("src/tui/mod.rs", "says when the screen looked"),
+    ("src/tui/pace.rs", "draws no faster than the eye sees"),
+    ("src/tui/rate.rs", "counts requests a second"),
+    ("src/tui/update/news.rs", "says when the screen looked"),
+];
+
+#[test]
+fn real_time_is_measured_and_waited_for_only_where_it_decides_nothing_of_an_answer() {
+    let words = r"\b(Instant|SystemTime)\b|\btokio::time\b|\.elapsed\(|recv_timeout|thread::sleep|keep_alive\(";
+    let words = Regex::new(words).expect("a pattern");
+    let product = sources().into_iter().filter(|file| !file.is_test());
+    let found = product.filter(|file| words.is_match(&file.code()));
+    let found: Vec<String> = found.map(|file| file.path.display().to_string()).collect();
+    assert_eq!(
+        found,
+        REAL_TIME.map(|(file, _)| file),
+        "REAL_TIME says who, and what for"
+    );
+}
+
 #[test]
 fn nobody_gives_up_halfway_in_the_product() {
     let product = |file: &File| !file.is_test();

@@ -3,6 +3,7 @@
 mod agreement;
 mod causes;
 mod clients;
+mod clock;
 mod definitions;
 mod faults;
 mod format;
