@@ -28,10 +28,11 @@ pub struct FaultSpec {
     /// `METHOD /path/pattern`, with `*`. Default: everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<String>,
-    /// Only this session. Default: all.
+    /// Only this session, whose requests `after`, `times` and `every` then count. Default: all of them, counted
+    /// together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
-    /// How likely each request is hit, 0 to 1. Default 1.
+    /// How likely each request is hit, 0 to 1; each session draws for itself. Default 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub chance: Option<f64>,
@@ -110,9 +111,9 @@ impl FaultSpec {
                 .map_err(|_| bad("write a whole number, as 3"))
         };
         match key {
-            "fault" => self.fault = Some(value.to_owned()),
-            "on" => self.on = Some(value.to_owned()),
-            "session" => self.session = Some(value.to_owned()),
+            "fault" => self.fault = Some(text(value)),
+            "on" => self.on = Some(text(value)),
+            "session" => self.session = Some(text(value)),
             "chance" => {
                 // No JSON can say what is not finite: it would be taken for nothing said.
                 let chance = value.parse().ok().filter(|chance: &f64| chance.is_finite());
@@ -139,6 +140,14 @@ impl FaultSpec {
         }
         Ok(())
     }
+}
+
+/// A text as it is, or in quotes where it holds a comma.
+fn text(value: &str) -> String {
+    let quoted = value.starts_with('"').then(|| serde_json::from_str(value));
+    quoted
+        .and_then(Result::ok)
+        .unwrap_or_else(|| value.to_owned())
 }
 
 /// The parts between the commas that stand outside quotes, brackets and braces.
@@ -233,10 +242,10 @@ mod tests {
 
     #[test]
     fn a_fault_line_says_what_the_json_says() {
-        let line = r#"shop/limited,on=GET /items/{id},times=3,ttl=30s,chance=0.5,retry_after=30,fields=["a","b"],text="x,y""#;
+        let line = r#"shop/limited,on=GET /items/{id},session="a, b",times=3,ttl=30s,chance=0.5,retry_after=30,fields=["a","b"],text="x,y""#;
         let (api, id, spec) = FaultSpec::parse_line(line).expect("a fault");
         let json = serde_json::json!({
-            "on": "GET /items/{id}", "times": 3, "ttl": "30s", "chance": 0.5,
+            "on": "GET /items/{id}", "session": "a, b", "times": 3, "ttl": "30s", "chance": 0.5,
             "with": {"retry_after": 30, "fields": ["a", "b"], "text": "x,y"}
         });
         assert_eq!((api.as_str(), id.as_str()), ("shop", "limited"));

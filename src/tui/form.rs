@@ -262,7 +262,7 @@ impl Line {
         }
         match &self.kind {
             Kind::On => spec.on = Some(reading::scope(text)?),
-            Kind::Session => spec.session = Some(reading::one_word(text)?),
+            Kind::Session => spec.session = Some(text.to_owned()),
             Kind::Chance => spec.chance = Some(reading::chance(text)?),
             Kind::After => spec.after = Some(reading::whole(text, 0)?),
             Kind::Count if self.name == "times" => spec.times = Some(reading::whole(text, 1)?),

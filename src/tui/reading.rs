@@ -27,13 +27,6 @@ pub fn scope(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-pub fn one_word(text: &str) -> Result<String, String> {
-    match text.contains(char::is_whitespace) {
-        true => Err("the name of a session has no spaces".to_owned()),
-        false => Ok(text.to_owned()),
-    }
-}
-
 pub fn chance(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(chance) if (0.0..=1.0).contains(&chance) => Ok(chance),

@@ -58,8 +58,8 @@ fn what_is_written_is_what_is_asked_for() {
         ),
         (
             "sold-out",
-            &[("session", "alice"), ("stage", "after")],
-            json!({"session": "alice", "stage": "after"}),
+            &[("session", "a test, the 3rd"), ("stage", "after")],
+            json!({"session": "a test, the 3rd", "stage": "after"}),
         ),
         ("sold-out", &[("left", "2")], json!({"with": {"left": 2}})),
         (
@@ -99,7 +99,6 @@ fn nonsense_is_refused_while_it_is_typed_and_the_reason_names_what_is_right() {
         ("chance", "NaN", "0 to 1"),
         ("ttl", "soon", "500ms, 30s, 15m"),
         ("ttl", "0s", "over at once"),
-        ("session", "a b", "no spaces"),
         ("stage", "during", "before or after"),
         ("left", "many", "no number"),
     ];
@@ -114,6 +113,57 @@ fn nonsense_is_refused_while_it_is_typed_and_the_reason_names_what_is_right() {
         let error = form.lines[nth].error.clone().unwrap_or_default();
         assert!(error.contains(reason), "{name}={text}: {error}");
     }
+}
+
+#[test]
+fn a_parameter_of_the_table_is_read_by_its_measure_and_explains_its_words() {
+    let with =
+        json!({"retry_after": 5, "repeat": true, "retry_after_as": "date", "headers": "ietf"});
+    let lines: Lines = &[
+        ("retry_after", "5"),
+        ("repeat", "true"),
+        ("retry_after_as", "date"),
+        ("headers", "ietf"),
+    ];
+    let form = filled("rate-limited", lines);
+    let spec = form.spec().expect("a good form");
+    assert_eq!(Value::Object(spec.with), with);
+    let about = |form: &Form, name: &str| {
+        let line = form.lines.iter().find(|line| line.name == name);
+        line.expect(name).about().into_owned()
+    };
+    assert!(about(&form, "retry_after_as").contains("as a date"));
+    assert!(about(&form, "reset_as").starts_with("documented, past, zero"));
+    for (id, name, text, reason) in [
+        (
+            "rate-limited",
+            "retry_after_as",
+            "dat",
+            "did you mean `date`?",
+        ),
+        (
+            "rate-limited",
+            "headers",
+            "2",
+            "write one of documented, ietf",
+        ),
+        ("rate-limited", "repeat", "yes", "true or false"),
+        ("rate-limited", "retry_after", "0", "at least 1"),
+        ("maintenance", "reset_as", "zeros", "did you mean `zero`?"),
+        ("expired-token", "sticky", "2", "true or false"),
+    ] {
+        let form = filled(id, &[(name, text)]);
+        let line = form.lines.iter().find(|line| line.name == name);
+        let error = line.expect(name).error.clone().unwrap_or_default();
+        assert!(error.contains(reason), "{name}={text}: {error}");
+    }
+    let without = filled("sold-out", &[]);
+    let mut names = without.lines.iter().map(|line| line.name.as_str());
+    assert_eq!(
+        names.next_back(),
+        Some("request_id"),
+        "a 409 waits for nothing"
+    );
 }
 
 #[test]
