@@ -6,8 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::contract::time::Timestamp;
-use crate::hub::ClockStart;
+use crate::contract::clock::ClockStart;
 
 pub mod client;
 
@@ -126,7 +125,12 @@ pub struct Serve {
     #[arg(long, env = "GALAT_SEED", value_name = "N")]
     pub seed: Option<u64>,
     /// `real`, `stopped`, or `stopped@` an instant (RFC 3339)
-    #[arg(long, env = "GALAT_CLOCK", default_value = "real", value_name = "CLOCK", value_parser = clock)]
+    #[arg(
+        long,
+        env = "GALAT_CLOCK",
+        default_value = "real",
+        value_name = "CLOCK"
+    )]
     pub clock: ClockStart,
     /// Do not reload files when they change
     #[arg(long, env = "GALAT_NO_WATCH")]
@@ -207,20 +211,6 @@ impl std::str::FromStr for Control {
             host: host.to_owned(),
             port: port.parse().map_err(|_| bad())?,
         })
-    }
-}
-
-fn clock(text: &str) -> Result<ClockStart, String> {
-    match text.split_once('@') {
-        None if text == "real" => Ok(ClockStart::Real),
-        None if text == "stopped" => Ok(ClockStart::Stopped),
-        Some(("stopped", at)) => at
-            .parse::<Timestamp>()
-            .map(ClockStart::StoppedAt)
-            .map_err(|bad| bad.to_string()),
-        _ => Err(format!(
-            "`{text}` is no clock; write real, stopped, or stopped@2030-01-01T00:00:00Z"
-        )),
     }
 }
 

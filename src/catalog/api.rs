@@ -16,10 +16,13 @@ use super::hook::Hook;
 use super::pattern::RandomPattern;
 use super::routes::RouteTable;
 use super::template::Template;
+use crate::contract::command::Refusal;
 use crate::contract::definition::{
     BodyKind, Credential, FaultStyle, Gate, LimitApplies, LimitField, TokenStyle,
 };
 use crate::contract::glance::{ErrorView, RouteView};
+use crate::contract::nearest::did_you_mean;
+use crate::contract::path::Scope;
 use crate::contract::time::Span;
 
 /// One API as the engine reads it.
@@ -80,6 +83,21 @@ impl Api {
 
     pub fn token(&self, name: &str) -> Option<usize> {
         self.tokens.iter().position(|kind| &*kind.name == name)
+    }
+
+    /// Reads which requests are meant; refuses a scope that meets no route.
+    pub fn scope(&self, on: &str) -> Result<Scope, Refusal> {
+        let scope = Scope::parse(on).map_err(Refusal::wrong)?;
+        let met = self.routes.iter().any(|route| {
+            let path = route.name.split_once(' ').map_or("", |(_, path)| path);
+            scope.covers(route.method.as_str(), path) || scope.reaches(route.method.as_str(), path)
+        });
+        if met {
+            return Ok(scope);
+        }
+        let hint = did_you_mean(on, self.routes.iter().map(|route| &*route.name))
+            .unwrap_or_else(|| format!("`galat list routes {}` names them all", self.name));
+        Err(Refusal::wrong(format!("`{on}` meets no route of {}", self.name)).hint(hint))
     }
 
     /// The path without the base; `None` when it stands outside.

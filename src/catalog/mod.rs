@@ -15,6 +15,7 @@ pub mod pattern;
 pub mod routes;
 pub mod shape;
 pub mod source;
+pub mod spot;
 pub mod template;
 
 pub use compile::compile;

@@ -15,6 +15,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use jsonschema::Validator;
 use schemars::{JsonSchema, SchemaGenerator};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::source::Source;
@@ -26,6 +27,21 @@ pub fn shape<T: JsonSchema>(source: &Source) -> Vec<Problem> {
         Ok(rules) => rules.judge(source),
         Err(reason) => vec![unusable(source, &reason)],
     }
+}
+
+/// A file in its type; what does not fit goes to the problems.
+pub fn read<T: DeserializeOwned + JsonSchema + 'static>(
+    source: &Source,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    let mut found = shape::<T>(source);
+    let read = serde_path_to_error::deserialize::<_, T>(source.json());
+    if let (Err(error), true) = (&read, found.is_empty()) {
+        let pointer: String = error.path().iter().map(|part| format!("/{part}")).collect();
+        found.push(source.at(&pointer, error.inner().to_string()));
+    }
+    problems.append(&mut found);
+    read.ok()
 }
 
 /// Everything in a file that does not fit a schema, in the order of the file.

@@ -39,7 +39,8 @@ impl Engine {
     /// A fault as it would stand; nothing has changed yet.
     fn checked(&self, id: &str, spec: FaultSpec, now: Timestamp) -> Result<Standing, Refusal> {
         let wanted = spec.fault.clone().unwrap_or_else(|| id.to_owned());
-        let scope = self.scope(spec.on.as_deref())?;
+        let on = spec.on.as_deref().map(|on| self.api.scope(on));
+        let scope = on.transpose()?.unwrap_or_else(Scope::everything);
         check_numbers(&spec)?;
         // What the API itself documents comes first, should a wire fault be called the same.
         let Some(place) = self.api.error(&wanted) else {
@@ -79,32 +80,6 @@ impl Engine {
         let hint = did_you_mean(wanted, ids)
             .unwrap_or_else(|| format!("`galat list faults {}` names them all", self.api.name));
         Refusal::absent(format!("{} has no fault `{wanted}`", self.api.name)).hint(hint)
-    }
-
-    fn scope(&self, on: Option<&str>) -> Result<Scope, Refusal> {
-        let Some(on) = on else {
-            return Ok(Scope::everything());
-        };
-        let scope = Scope::parse(on).map_err(Refusal::wrong)?;
-        let met = self.api.routes.iter().any(|route| {
-            let path = route.name.split_once(' ').map_or("", |(_, path)| path);
-            scope.covers(route.method.as_str(), path) || scope.reaches(route.method.as_str(), path)
-        });
-        if met {
-            return Ok(scope);
-        }
-        let names = self.api.routes.iter().map(|route| &*route.name);
-        let hint = did_you_mean(on, names);
-        Err(
-            Refusal::wrong(format!("`{on}` meets no route of {}", self.api.name)).maybe_hint(
-                hint.or_else(|| {
-                    Some(format!(
-                        "`galat list routes {}` names them all",
-                        self.api.name
-                    ))
-                }),
-            ),
-        )
     }
 
     pub fn lift_fault(&mut self, id: &str, now: Timestamp) -> Result<FaultView, Refusal> {

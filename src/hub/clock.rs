@@ -5,17 +5,9 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use crate::contract::clock::ClockStart;
 use crate::contract::glance::ClockView;
 use crate::contract::time::{Span, Timestamp};
-
-/// How the clock starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ClockStart {
-    #[default]
-    Real,
-    Stopped,
-    StoppedAt(Timestamp),
-}
 
 /// Galat's time. Reading it takes no lock.
 pub struct Clock {

@@ -19,6 +19,7 @@ use self::clock::Clock;
 use self::door::Served;
 use self::journal::Journal;
 use crate::catalog::api::Api;
+use crate::contract::clock::ClockStart;
 use crate::contract::command::Refusal;
 use crate::contract::event::Event;
 use crate::contract::exchange::Exchange;
@@ -29,7 +30,6 @@ use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
 use crate::contract::time::{Moment, Span, Timestamp};
 
-pub use self::clock::ClockStart;
 pub use self::command::Applied;
 pub use self::door::ApiDoor;
 pub use self::journal::{MOST_BYTES, MOST_EXCHANGES, PREVIEW_BYTES};

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 use minijinja::Value;
 use serde_json::Value as Json;
 
-pub use super::spot::Spot;
 use crate::catalog::expression::{Expression, Mistake, NameSet, Piece, pieces};
 use crate::catalog::files::Sources;
 use crate::catalog::source::Source;
+pub use crate::catalog::spot::Spot;
 use crate::catalog::template::{Key, Part, SPREAD, Template};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
@@ -202,18 +202,7 @@ impl<'a> Desk<'a> {
         name: &str,
         known: impl Iterator<Item = &'n str>,
     ) {
-        let mut known: Vec<&str> = known.collect();
-        known.sort_unstable();
-        let problem = spot.problem(format!("there is no {what} `{name}`"));
-        let hint = did_you_mean(name, known.iter().copied()).or_else(|| match known.len() {
-            0 => Some(format!("this API has no {what}s at all")),
-            1..=12 => Some(format!("there are {}", known.join(", "))),
-            _ => None,
-        });
-        self.push(match hint {
-            Some(hint) => problem.with_hint(hint),
-            None => problem,
-        });
+        self.push(spot.absent("this API", what, name, known));
     }
 
     /// `@file` as the file's JSON and its place; any other JSON as it stands.

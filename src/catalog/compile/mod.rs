@@ -15,20 +15,17 @@ mod inputs;
 mod limits;
 mod routes;
 mod shared;
-mod spot;
 mod starting;
 mod verbs;
 mod views;
 
 use std::cell::RefCell;
 
-use serde::de::DeserializeOwned;
-
 use self::desk::{Desk, NAMES, Spot};
 use super::api::Api;
 use super::expression::NameSet;
 use super::files::{Files, Sources};
-use super::shape::shape;
+use super::shape;
 use super::source::Source;
 use crate::contract::definition::{
     ApiFile, CollectionFile, ErrorEntry, ErrorFile, Route, RouteFile,
@@ -81,14 +78,14 @@ fn parts<'a>(
 ) -> Option<Parts<'a>> {
     let (mut errors, mut errors_unread) = (Vec::new(), false);
     for source in &sources.errors {
-        match typed::<ErrorFile>(source, problems) {
+        match shape::read::<ErrorFile>(source, problems) {
             Some(file) => add(source, file.errors, &mut errors, "error", problems),
             None => errors_unread = true,
         }
     }
     let mut routes = Vec::new();
     for source in &sources.routes {
-        if let Some(file) = typed::<RouteFile>(source, problems) {
+        if let Some(file) = shape::read::<RouteFile>(source, problems) {
             add(source, file.routes, &mut routes, "route", problems);
         }
     }
@@ -98,7 +95,7 @@ fn parts<'a>(
         .map(|(name, source)| {
             let file = source
                 .as_ref()
-                .and_then(|source| typed::<CollectionFile>(source, problems));
+                .and_then(|source| shape::read::<CollectionFile>(source, problems));
             (name.clone(), file, source.as_ref().map(Spot::root))
         })
         .collect();
@@ -111,7 +108,7 @@ fn parts<'a>(
         }
         return None;
     };
-    let file = typed::<ApiFile>(source, problems)?;
+    let file = shape::read::<ApiFile>(source, problems)?;
     Some(Parts {
         file,
         root: Spot::root(source),
@@ -120,21 +117,6 @@ fn parts<'a>(
         routes,
         collections,
     })
-}
-
-/// A file in its type; what does not fit goes to the problems.
-fn typed<T: DeserializeOwned + schemars::JsonSchema + 'static>(
-    source: &Source,
-    problems: &mut Vec<Problem>,
-) -> Option<T> {
-    let mut found = shape::<T>(source);
-    let read = serde_path_to_error::deserialize::<_, T>(source.json());
-    if let (Err(error), true) = (&read, found.is_empty()) {
-        let pointer: String = error.path().iter().map(|part| format!("/{part}")).collect();
-        found.push(source.at(&pointer, error.inner().to_string()));
-    }
-    problems.append(&mut found);
-    read.ok()
 }
 
 /// Adds the entries of a file; the same name twice over several files is a problem.

@@ -3,6 +3,7 @@
 //! Knows pointers. Must not know what stands there.
 
 use crate::catalog::source::Source;
+use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
 
 /// A place in a file.
@@ -35,6 +36,26 @@ impl<'a> Spot<'a> {
 
     pub fn key_problem(&self, what: impl Into<String>) -> Problem {
         self.source.at_key(&self.pointer, what)
+    }
+
+    /// A problem of a name that leads nowhere: what it should name, and what was probably meant. `owner` is
+    /// who has none at all, if nobody has.
+    pub fn absent<'n>(
+        &self,
+        owner: &str,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) -> Problem {
+        let mut known: Vec<&str> = known.collect();
+        known.sort_unstable();
+        let hint = did_you_mean(name, known.iter().copied()).or_else(|| match known.len() {
+            0 => Some(format!("{owner} has no {what}s at all")),
+            1..=12 => Some(format!("there are {}", known.join(", "))),
+            _ => None,
+        });
+        let problem = self.problem(format!("there is no {what} `{name}`"));
+        problem.with_hint_if(hint)
     }
 
     /// Line of the key, counted from 1.
