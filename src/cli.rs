@@ -282,6 +282,8 @@ pub enum SchemaKind {
     Routes,
     /// collections/*.json
     Collection,
+    /// scenarios/*.json
+    Scenario,
 }
 
 impl Cli {

@@ -10,6 +10,7 @@
 //! | [`hooks`] | outgoing webhooks: sockets, patience | what is sent, when it is due |
 //! | [`store`] | folders, the built-in copy, file events | what files mean |
 //! | [`tui`] | the screen: model, update, view | axum, files, engines |
+//! | [`scenario`] | scenarios: files checked, played through the hub, reported | processes, ports, the screen |
 //! | [`log`] | what a headless galat prints | the screen |
 //! | [`client`] | what another terminal asks of a running galat, over the control API | how anything is done, the command line |
 //! | [`cli`] | what may be written on the command line | what is done with it |
@@ -18,7 +19,7 @@
 //! Imports go down only, and a test reads them:
 //!
 //! ```text
-//! main > app > { cli | client | server | hooks | log | tui | store } > hub > engine > catalog > contract
+//! main > app > { cli | client | server | hooks | log | tui | store | scenario } > hub > engine > catalog > contract
 //! ```
 //!
 //! A request: `server` reads it and asks its [`hub::ApiDoor`]; the engine, under a lock that is held for
@@ -31,6 +32,9 @@
 //!
 //! A webhook: a route's effect fills it, the engine's outbox knows when it is due, `hooks` sends it and says
 //! what came of it.
+//!
+//! A scenario: `scenario` reads and checks it, and plays it through the hub as anybody else would: commands,
+//! the journal, requests over real sockets. `app` gives it a house and starts the client command.
 //!
 //! A file: `store` sees an event, reads the folder, `catalog` compiles it; a good version is swapped in,
 //! a broken one leaves the last good version serving and its problems in sight.
@@ -45,6 +49,7 @@ pub mod engine;
 pub mod hooks;
 pub mod hub;
 pub mod log;
+pub mod scenario;
 pub mod server;
 pub mod store;
 pub mod tui;

@@ -190,6 +190,7 @@ impl Item {
                 | Event::Listening { at, .. }
                 | Event::Problem { at, .. }
                 | Event::Clock { at, .. }
+                | Event::Scenario { at, .. }
                 | Event::Reset { at, .. } => (*at, 0),
             },
             Item::Exchange(exchange) => (exchange.at, 1),

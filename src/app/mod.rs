@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Command};
 use crate::contract::definition::{ApiFile, CollectionFile, ErrorFile, RouteFile};
+use crate::contract::scenario::Scenario;
 
 /// Done, or passed.
 const DONE: u8 = 0;
@@ -64,6 +65,7 @@ fn schema(kind: crate::cli::SchemaKind) -> Outcome {
         SchemaKind::Errors => schemars::schema_for!(ErrorFile),
         SchemaKind::Routes => schemars::schema_for!(RouteFile),
         SchemaKind::Collection => schemars::schema_for!(CollectionFile),
+        SchemaKind::Scenario => schemars::schema_for!(Scenario),
     };
     print(&serde_json::to_value(&schema).map_err(|error| error.to_string())?)
 }

@@ -11,6 +11,7 @@ use super::fault::FaultView;
 use super::glance::ClockView;
 use super::hook::Sending;
 use super::problem::Problem;
+use super::scenario::ScenarioNews;
 use super::time::Timestamp;
 
 /// One piece of news.
@@ -62,6 +63,12 @@ pub enum Event {
         at: Timestamp,
         #[serde(flatten)]
         sending: Arc<Sending>,
+    },
+    /// A step of a scenario was played, or the scenario has ended.
+    Scenario {
+        at: Timestamp,
+        #[serde(flatten)]
+        scenario: Arc<ScenarioNews>,
     },
     /// State was put back to the start.
     Reset {

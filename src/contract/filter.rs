@@ -69,7 +69,11 @@ impl Filter {
         let text = value.to_owned();
         self.terms.push(match name {
             "method" => Term::Method(text.to_uppercase()),
-            "status" => status_range(value)?,
+            "status" => status_range(value)
+                .map(|(low, high)| Term::Status(low, high))
+                .ok_or_else(|| {
+                    BadFilter(format!("`{value}` is no status; write 404, 4xx or 400-499"))
+                })?,
             "path" => Term::Path(text),
             "route" => Term::Route(text),
             "fault" => Term::Fault(text),
@@ -150,21 +154,15 @@ fn mentions(row: &Row<'_>, text: &str) -> bool {
         || row.reason.is_some_and(|reason| holds(&reason.to_string()))
 }
 
-fn status_range(text: &str) -> Result<Term, BadFilter> {
-    let bad = || BadFilter(format!("`{text}` is no status; write 404, 4xx or 400-499"));
+/// Lowest and highest status of `404`, `4xx` or `400-499`.
+pub(super) fn status_range(text: &str) -> Option<(u16, u16)> {
     if let Some(class) = text.strip_suffix("xx") {
-        let class: u16 = class.parse().map_err(|_| bad())?;
-        return if (1..=9).contains(&class) {
-            Ok(Term::Status(class * 100, class * 100 + 99))
-        } else {
-            Err(bad())
-        };
+        let class: u16 = class.parse().ok()?;
+        let known = (1..=9).contains(&class);
+        return known.then_some((class * 100, class * 100 + 99));
     }
     let (low, high) = text.split_once('-').unwrap_or((text, text));
-    Ok(Term::Status(
-        low.parse().map_err(|_| bad())?,
-        high.parse().map_err(|_| bad())?,
-    ))
+    Some((low.parse().ok()?, high.parse().ok()?))
 }
 
 #[cfg(test)]

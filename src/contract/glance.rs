@@ -10,6 +10,7 @@ use super::definition::FaultStyle;
 use super::fault::FaultView;
 use super::hook::Sending;
 use super::problem::Problem;
+use super::scenario::ScenarioNews;
 use super::time::Timestamp;
 
 /// Everything at one moment. Taken under the locks, read without them.
@@ -25,6 +26,8 @@ pub struct Glance {
     pub kept: usize,
     /// The newest news of an outgoing webhook.
     pub sent: Option<Arc<Sending>>,
+    /// The newest news of a scenario that is played, or was.
+    pub scenario: Option<Arc<ScenarioNews>>,
 }
 
 /// The clock as it stands.

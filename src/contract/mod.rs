@@ -21,5 +21,6 @@ pub mod problem;
 pub mod reply;
 pub mod request;
 pub mod row;
+pub mod scenario;
 pub mod time;
 pub mod wire;

@@ -28,6 +28,7 @@ use crate::contract::glance::{ApiGlance, ClockView, Glance, StateView};
 use crate::contract::hook::Sending;
 use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
+use crate::contract::scenario::ScenarioNews;
 use crate::contract::time::{Moment, Span, Timestamp};
 
 pub use self::command::Applied;
@@ -62,6 +63,8 @@ struct Inner {
     outgoing: Notify,
     /// The newest news of a delivery.
     sent: Mutex<Option<Arc<Sending>>>,
+    /// The newest news of a scenario.
+    scenario: Mutex<Option<Arc<ScenarioNews>>>,
 }
 
 /// So much news is kept for a listener that is slow.
@@ -86,6 +89,7 @@ impl Hub {
             leaps: watch::Sender::new(0),
             outgoing: Notify::new(),
             sent: Mutex::default(),
+            scenario: Mutex::default(),
         }));
         for api in apis {
             hub.add(api);
@@ -226,6 +230,7 @@ impl Hub {
             newest,
             kept,
             sent: open(&self.0.sent).clone(),
+            scenario: open(&self.0.scenario).clone(),
         }
     }
 
@@ -303,6 +308,16 @@ impl Hub {
     /// How long this hub has been alive, in seconds of real time.
     pub fn uptime_s(&self) -> u64 {
         self.0.clock.tick().unsigned_abs() / 1000
+    }
+
+    /// Tells of a step of a scenario.
+    pub fn tell_scenario(&self, news: ScenarioNews) {
+        let scenario = Arc::new(news);
+        *open(&self.0.scenario) = Some(scenario.clone());
+        self.tell(Event::Scenario {
+            at: self.now(),
+            scenario,
+        });
     }
 
     /// News beside exchanges.

@@ -117,6 +117,10 @@ fn news(out: &mut Vec<u8>, columns: &Columns, event: &Event) -> io::Result<()> {
             let begin = columns.begin(*at, &sending.api, "hook");
             writeln!(out, "{begin}{}", clean(&sending.to_string()))
         }
+        Event::Scenario { at, scenario } => {
+            let begin = columns.begin(*at, "", "play");
+            writeln!(out, "{begin}{}", clean(&scenario.to_string()))
+        }
         Event::Reset { at, api } => {
             let begin = columns.begin(*at, api, "reset");
             writeln!(out, "{begin}as at the start")

@@ -269,5 +269,6 @@ fn no_glance() -> Glance {
         newest: 0,
         kept: 0,
         sent: None,
+        scenario: None,
     }
 }

@@ -152,6 +152,7 @@ fn name(event: &Event) -> &'static str {
         Event::Problem { .. } => "problem",
         Event::Clock { .. } => "clock",
         Event::Hook { .. } => "hook",
+        Event::Scenario { .. } => "scenario",
         Event::Reset { .. } => "reset",
     }
 }

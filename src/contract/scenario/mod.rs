@@ -1,0 +1,50 @@
+//! The file format of a scenario: faults over time, and what the client is expected to do.
+//!
+//! Knows the words and their order, nothing of what they do. The JSON Schema that editors use and
+//! `galat check` enforces is generated from these types, so a doc comment here is help in an editor.
+
+mod expect;
+mod news;
+mod send;
+mod status;
+mod step;
+mod wait;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use expect::{
+    Count, Expect, Gap, OrderExpected, RequestsExpected, Since, StateExpected, TimingExpected,
+};
+pub use news::{ScenarioNews, ScenarioState};
+pub use send::{Answered, Outcome, SendStep};
+pub use status::Status;
+pub use step::{ClockOrder, FaultOrder, FaultStep, Step, Verb};
+pub use wait::{ExitWait, QuietWait, RequestWait, Wait};
+
+use super::clock::ClockStart;
+
+/// A scenario: faults over time, and what the client is expected to do. `galat run` plays and judges it,
+/// `galat serve --scenario` plays it for somebody watching.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Scenario {
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// What it proves, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// The seed of all chance. Default 1: a scenario replays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// How galat's clock starts: `real`, `stopped`, or `stopped@` an instant. Default `real`. While it is
+    /// stopped, `wait` for a time moves it instead of waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockStart>,
+    /// The APIs to start. Default: those that the steps name. With one of them, steps need not name it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apis: Vec<String>,
+    /// What happens, in order.
+    #[schemars(length(min = 1))]
+    pub steps: Vec<Step>,
+}

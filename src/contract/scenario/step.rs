@@ -1,0 +1,110 @@
+//! One step: what is done, waited for or expected.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Expect, SendStep, Wait};
+use crate::contract::fault::FaultSpec;
+use crate::contract::time::Span;
+
+/// One step. Exactly one of `fault`, `clear`, `expire`, `reset`, `clock`, `advance`, `wait`, `send` or
+/// `expect` says which; a `note` may stand beside it, or alone.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Step {
+    /// What the step is for, as reports show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Switches a fault on, or changes the one of this id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<FaultStep>,
+    /// Switches off: `API/ID` one fault, `API` all of that API, `*` all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clear: Option<String>,
+    /// Expires every token issued until now: of this API, or of all (`*`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expire: Option<String>,
+    /// Puts state, tokens, limits and faults back to the start: of this API, or of all (`*`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset: Option<String>,
+    /// Stops galat's clock, or lets it run on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockOrder>,
+    /// Moves galat's clock forward: `15m`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advance: Option<Span>,
+    /// Waits: a time (`30s`) by galat's clock, or for something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait: Option<Wait>,
+    /// Sends a request: galat is the client itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send: Option<Box<SendStep>>,
+    /// What must be true now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<Expect>,
+}
+
+/// The verb of a step.
+#[derive(Debug, Clone, Copy)]
+pub enum Verb<'a> {
+    Fault(&'a FaultStep),
+    Clear(&'a str),
+    Expire(&'a str),
+    Reset(&'a str),
+    Clock(ClockOrder),
+    Advance(Span),
+    Wait(&'a Wait),
+    Send(&'a SendStep),
+    Expect(&'a Expect),
+}
+
+impl Step {
+    /// Every verb it has, each with its key. A good step has one, or none beside a note.
+    pub fn verbs(&self) -> Vec<(&'static str, Verb<'_>)> {
+        let all = [
+            ("fault", self.fault.as_ref().map(Verb::Fault)),
+            ("clear", self.clear.as_deref().map(Verb::Clear)),
+            ("expire", self.expire.as_deref().map(Verb::Expire)),
+            ("reset", self.reset.as_deref().map(Verb::Reset)),
+            ("clock", self.clock.map(Verb::Clock)),
+            ("advance", self.advance.map(Verb::Advance)),
+            ("wait", self.wait.as_ref().map(Verb::Wait)),
+            ("send", self.send.as_deref().map(Verb::Send)),
+            ("expect", self.expect.as_ref().map(Verb::Expect)),
+        ];
+        let there = all.into_iter();
+        there.filter_map(|(key, verb)| Some((key, verb?))).collect()
+    }
+}
+
+/// A fault, as one line or in full.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum FaultStep {
+    /// As on the command line: `API/FAULT[,key=value…]`; with one API, its name may be left out.
+    Line(String),
+    InFull(FaultOrder),
+}
+
+/// A fault in full.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FaultOrder {
+    /// The API. With one, it may be left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
+    /// The id under which it stands. Default: that of the fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(flatten)]
+    pub spec: FaultSpec,
+}
+
+/// What happens to galat's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ClockOrder {
+    Stop,
+    /// Runs on from where it stands.
+    Resume,
+}

@@ -1,0 +1,186 @@
+//! A checked scenario: every name resolved, every request read. Never changed.
+//!
+//! Knows what is to be done. Must not know what came of it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::Method;
+use serde_json::Value;
+
+use crate::catalog::api::Api;
+use crate::contract::clock::ClockStart;
+use crate::contract::command::Command;
+use crate::contract::definition::Ordered;
+use crate::contract::exchange::Exchange;
+use crate::contract::path::Scope;
+use crate::contract::scenario::{Answered, Count, Gap, Since, Status};
+use crate::contract::time::Span;
+
+/// A checked scenario.
+#[derive(Debug)]
+pub struct Plan {
+    /// The file's name without its ending.
+    pub name: String,
+    /// The file as shown to people.
+    pub file: String,
+    pub about: Option<String>,
+    pub seed: u64,
+    pub clock: ClockStart,
+    /// The APIs it needs.
+    pub apis: Vec<String>,
+    pub steps: Vec<Planned>,
+}
+
+/// One step.
+#[derive(Debug)]
+pub struct Planned {
+    /// What it does, in a few words.
+    pub what: String,
+    pub note: Option<String>,
+    /// Where it stands in the file, from 1.
+    pub line: u32,
+    pub act: Act,
+}
+
+#[derive(Debug)]
+pub enum Act {
+    Apply(Vec<Command>),
+    /// Nothing but a line for people.
+    Note,
+    Wait(Wait),
+    Send(Box<Sending>),
+    Expect(Expected),
+}
+
+#[derive(Debug)]
+pub enum Wait {
+    Time(Span),
+    Requests {
+        wanted: Wanted,
+        count: u64,
+        /// None: the end of the step before.
+        since: Option<Since>,
+        within: Span,
+    },
+    Quiet {
+        quiet: Span,
+        within: Span,
+    },
+    Exit {
+        within: Span,
+    },
+}
+
+#[derive(Debug)]
+pub enum Expected {
+    Requests {
+        wanted: Wanted,
+        count: Count,
+        since: Since,
+        within: Option<Span>,
+    },
+    Order {
+        wanted: Vec<Wanted>,
+        since: Since,
+        within: Option<Span>,
+    },
+    Timing {
+        wanted: Wanted,
+        after: Option<Status>,
+        gap: Gap,
+        since: Since,
+    },
+    State {
+        api: String,
+        session: Option<String>,
+        collection: String,
+        filter: Ordered<Value>,
+        count: Count,
+    },
+}
+
+/// A request that galat sends; texts may still hold `${name}`.
+#[derive(Debug)]
+pub struct Sending {
+    pub api: String,
+    pub method: Method,
+    /// Path and query, below the API's base.
+    pub target: String,
+    pub headers: Ordered<String>,
+    pub session: Option<String>,
+    pub body: Body,
+    pub times: u64,
+    pub at_once: bool,
+    pub timeout: Span,
+    pub expect: Option<Answered>,
+    pub save: Ordered<String>,
+}
+
+#[derive(Debug)]
+pub enum Body {
+    None,
+    Json(Value),
+    Form(Ordered<String>),
+    Text(String),
+}
+
+/// Which requests are meant.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub api: Arc<Api>,
+    /// Whether the API's name is worth a word: the scenario has several.
+    pub named: bool,
+    pub scope: Scope,
+    pub session: Option<String>,
+    pub status: Option<Status>,
+}
+
+impl Wanted {
+    pub fn fits(&self, exchange: &Exchange) -> bool {
+        let session = self.session.as_deref();
+        *exchange.api == *self.api.name
+            && session.is_none_or(|session| *exchange.session == *session)
+            && self
+                .status
+                .is_none_or(|status| status.fits(exchange.seen()))
+            && self.covers(exchange)
+    }
+
+    fn covers(&self, exchange: &Exchange) -> bool {
+        let path = self.api.below_base(exchange.path());
+        path.is_some_and(|path| self.scope.covers(exchange.request.method.as_str(), path))
+    }
+}
+
+impl fmt::Display for Wanted {
+    /// `GET /items -> 401 (session alice)`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.named {
+            write!(f, "{} ", self.api.name)?;
+        }
+        write!(f, "{}", self.scope)?;
+        if let Some(status) = self.status {
+            write!(f, " -> {status}")?;
+        }
+        match &self.session {
+            Some(session) => write!(f, " (session {session})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Plan {
+    /// Whether it waits for the client command's end: the step's number, from 1.
+    pub fn awaits_exit(&self) -> Option<usize> {
+        let exit = |step: &Planned| matches!(step.act, Act::Wait(Wait::Exit { .. }));
+        self.steps.iter().position(exit).map(|place| place + 1)
+    }
+}
+
+impl Planned {
+    /// What people are shown: its note, else what it does.
+    pub fn title(&self) -> &str {
+        self.note.as_deref().unwrap_or(&self.what)
+    }
+}

@@ -1,0 +1,292 @@
+//! Carries a player's wishes out over a hub: commands, requests, waits.
+//!
+//! Knows the hub and the runtime. Must not decide anything: the player does.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::http::{self, Answer, Batch};
+use super::plan::{Act, Plan};
+use super::player::{Do, Played, Player, Verdict};
+use super::world::{Client, World};
+use crate::contract::exchange::Exchange;
+use crate::contract::scenario::{Outcome, ScenarioNews, ScenarioState};
+use crate::contract::time::Moment;
+use crate::hub::{Hub, MOST_BYTES, MOST_EXCHANGES};
+
+/// A scenario that was played.
+#[derive(Debug)]
+pub struct Run {
+    pub plan: Arc<Plan>,
+    /// What became of each step.
+    pub played: Vec<Played>,
+    pub began: Moment,
+    pub ended: Moment,
+    /// How many requests came.
+    pub requests: u64,
+    /// How many of them were forgotten before the end.
+    pub forgotten: u64,
+    /// Somebody ended it before its end.
+    pub interrupted: bool,
+}
+
+impl Run {
+    /// Whether everything expected came true.
+    pub fn passed(&self) -> bool {
+        let failed = |played: &Played| matches!(played.verdict, Verdict::Failed(_));
+        !self.interrupted && !self.played.iter().any(failed)
+    }
+}
+
+/// Plays a plan to its end, or until `stop` is ready, telling the hub and `tell` of each step.
+pub async fn play(
+    hub: &Hub,
+    plan: Arc<Plan>,
+    client: watch::Receiver<Client>,
+    stop: Pin<&mut (dyn Future<Output = ()> + Send)>,
+    tell: impl FnMut(&ScenarioNews),
+) -> Run {
+    let began = hub.moment();
+    let first = hub.glance().newest;
+    let mut stage = Stage {
+        hub,
+        client,
+        seen: Seen {
+            newest: first,
+            ..Seen::default()
+        },
+        told: 0,
+        waiting: None,
+        tell,
+        plan: plan.clone(),
+    };
+    let mut player = Player::new(plan.clone());
+    let interrupted = stage.lead(&mut player, stop).await;
+    let run = Run {
+        plan,
+        played: player.played().to_vec(),
+        began,
+        ended: hub.moment(),
+        requests: stage.seen.newest - first,
+        forgotten: stage.seen.forgotten,
+        interrupted,
+    };
+    stage.say_ended(&run);
+    run
+}
+
+/// What is needed to do what a player wants, and what was told of it.
+struct Stage<'h, T> {
+    hub: &'h Hub,
+    client: watch::Receiver<Client>,
+    seen: Seen,
+    /// Of so many steps news was told.
+    told: usize,
+    /// The step of which was told that it waits.
+    waiting: Option<usize>,
+    tell: T,
+    plan: Arc<Plan>,
+}
+
+/// Exchanges since the scenario began, as many as the journal would keep.
+#[derive(Default)]
+struct Seen {
+    list: Vec<Arc<Exchange>>,
+    bytes: usize,
+    newest: u64,
+    forgotten: u64,
+}
+
+/// How things stood when they were looked at.
+struct Look {
+    at: Moment,
+    stopped: bool,
+    client: Client,
+}
+
+impl<T: FnMut(&ScenarioNews)> Stage<'_, T> {
+    /// Does what the player wants until it wants no more; whether it was stopped before.
+    async fn lead(
+        &mut self,
+        player: &mut Player,
+        mut stop: Pin<&mut (dyn Future<Output = ()> + Send)>,
+    ) -> bool {
+        let mut heard = 0;
+        loop {
+            let look = self.look();
+            let wish = player.next(&self.world(&look));
+            self.say_played(player.played());
+            let done = async {
+                match wish {
+                    Do::Done => return true,
+                    Do::Wait { until } => {
+                        self.say_waiting(player.played().len());
+                        self.wait(&mut heard, until, look.at.tick).await;
+                    }
+                    Do::Apply(command) => {
+                        let came = self.hub.apply(command).map(drop);
+                        let look = self.look();
+                        player.applied(came, &self.world(&look));
+                    }
+                    Do::Send(batch) => {
+                        let answers = self.send(&batch).await;
+                        let look = self.look();
+                        player.answered(&answers, &self.world(&look));
+                    }
+                    Do::Look { api, session } => {
+                        let state = self.hub.state(&api, session.as_deref());
+                        player.looked(state, &self.world(&look));
+                    }
+                }
+                false
+            };
+            let done = tokio::select! {
+                biased;
+                () = &mut stop => None,
+                done = done => Some(done),
+            };
+            match done {
+                Some(true) => return false,
+                Some(false) => {}
+                None => {
+                    let look = self.look();
+                    player.stop(&self.world(&look));
+                    return true;
+                }
+            }
+        }
+    }
+
+    /// The client first, then what was asked: whatever it asked before its end is then there.
+    fn look(&mut self) -> Look {
+        let client = self.client.borrow_and_update().clone();
+        let (at, stopped) = (self.hub.moment(), self.hub.clock().stopped);
+        self.seen.take(self.hub);
+        Look {
+            at,
+            stopped,
+            client,
+        }
+    }
+
+    fn world<'w>(&'w self, look: &'w Look) -> World<'w> {
+        World {
+            at: look.at,
+            stopped: look.stopped,
+            seen: &self.seen.list,
+            client: &look.client,
+        }
+    }
+
+    async fn wait(&mut self, heard: &mut u64, until: Option<i64>, tick: i64) {
+        let due = async {
+            match until {
+                Some(until) => {
+                    let left = (until - tick).max(1).unsigned_abs();
+                    tokio::time::sleep(Duration::from_millis(left)).await;
+                }
+                None => std::future::pending().await,
+            }
+        };
+        let client = async {
+            if self.client.changed().await.is_err() {
+                std::future::pending().await // nobody tells of it any more
+            }
+        };
+        tokio::select! {
+            () = self.hub.changed(heard) => {}
+            () = client => {}
+            () = due => {}
+        }
+    }
+
+    async fn send(&self, batch: &Batch) -> Vec<Answer> {
+        match self.hub.api(&batch.api) {
+            Ok(api) => http::send(&api.url, batch).await,
+            Err(refusal) => vec![Answer::none(Outcome::Lost, refusal.message)],
+        }
+    }
+
+    /// Tells of the steps that were played since.
+    fn say_played(&mut self, played: &[Played]) {
+        while let Some(step) = played.get(self.told) {
+            let place = self.told;
+            self.told += 1;
+            let (state, why) = match &step.verdict {
+                Verdict::Done => (ScenarioState::Done, None),
+                Verdict::Passed(came) => (ScenarioState::Passed, came.clone()),
+                Verdict::Failed(failure) => {
+                    let why = format!("expected {}, came {}", failure.expected, failure.came);
+                    (ScenarioState::Failed, Some(why))
+                }
+                Verdict::Skipped => continue,
+            };
+            self.say(place, state, why);
+        }
+    }
+
+    fn say_waiting(&mut self, place: usize) {
+        if self.waiting != Some(place) {
+            self.waiting = Some(place);
+            self.say(place, ScenarioState::Waiting, None);
+        }
+    }
+
+    fn say_ended(&mut self, run: &Run) {
+        let played = run.played.iter();
+        let played = played.filter(|step| !matches!(step.verdict, Verdict::Skipped));
+        let (state, why) = match (run.passed(), run.interrupted) {
+            (true, _) => (ScenarioState::EndedPassed, None),
+            (false, true) => (ScenarioState::EndedFailed, Some("interrupted".to_owned())),
+            (false, false) => (ScenarioState::EndedFailed, None),
+        };
+        self.say(played.count().saturating_sub(1), state, why);
+    }
+
+    fn say(&mut self, place: usize, state: ScenarioState, why: Option<String>) {
+        let Some(step) = self.plan.steps.get(place) else {
+            return;
+        };
+        let news = ScenarioNews {
+            name: self.plan.name.clone(),
+            step: place + 1,
+            of: self.plan.steps.len(),
+            what: match &step.act {
+                Act::Note => format!("note: {}", step.what),
+                _ => step.title().to_owned(),
+            },
+            state,
+            why,
+        };
+        (self.tell)(&news);
+        self.hub.tell_scenario(news);
+    }
+}
+
+impl Seen {
+    /// Takes in what has come since; the oldest go when there is no room.
+    fn take(&mut self, hub: &Hub) {
+        let (missed, fresh) = hub.exchanges_since(self.newest);
+        self.forgotten += missed;
+        if let Some(last) = fresh.last() {
+            self.newest = last.seq;
+        }
+        self.bytes += fresh
+            .iter()
+            .map(|exchange| exchange.weight())
+            .sum::<usize>();
+        self.list.extend(fresh);
+        let mut gone = 0;
+        while self.list.len() - gone > MOST_EXCHANGES
+            || (self.bytes > MOST_BYTES && gone + 1 < self.list.len())
+        {
+            self.bytes -= self.list[gone].weight();
+            gone += 1;
+        }
+        self.list.drain(..gone);
+        self.forgotten += gone as u64;
+    }
+}

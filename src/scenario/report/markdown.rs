@@ -1,0 +1,80 @@
+//! The report for pull requests and wikis.
+
+use super::super::player::{Failure, Verdict};
+use super::{Entry, Report, rows, word};
+
+/// The whole report as Markdown.
+pub fn markdown(report: &Report) -> String {
+    let mut lines = vec![format!("# {}", report.summary()), String::new()];
+    for entry in &report.entries {
+        scenario(&mut lines, entry);
+    }
+    lines.join("\n")
+}
+
+fn scenario(lines: &mut Vec<String>, entry: &Entry) {
+    let plan = &entry.run.plan;
+    lines.extend([format!("## {}", escaped(&plan.name)), String::new()]);
+    lines.extend([format!("**{}**", escaped(&entry.outcome())), String::new()]);
+    if let Some(about) = &plan.about {
+        lines.extend([escaped(about), String::new()]);
+    }
+    lines.extend([escaped(&entry.facts().join(" · ")), String::new()]);
+    lines.push("| step | | result | came |".to_owned());
+    lines.push("| ---: | --- | --- | --- |".to_owned());
+    let steps = || plan.steps.iter().zip(&entry.run.played).enumerate();
+    for (n, (step, played)) in steps() {
+        let came = match &played.verdict {
+            Verdict::Passed(Some(came)) => escaped(came),
+            Verdict::Failed(failure) => escaped(&failure.came),
+            _ => String::new(),
+        };
+        let result = match &played.verdict {
+            Verdict::Failed(_) => "**failed**",
+            other => word(other),
+        };
+        let title = escaped(step.title());
+        lines.push(format!("| {} | {title} | {result} | {came} |", n + 1));
+    }
+    if let Some(end) = &entry.client {
+        let result = if end.good { "passed" } else { "**failed**" };
+        let (command, words) = (escaped(&end.command), escaped(&end.words));
+        lines.push(format!("| client | {command} | {result} | {words} |"));
+    }
+    lines.push(String::new());
+    for (n, (step, played)) in steps() {
+        if let Verdict::Failed(failure) = &played.verdict {
+            let title = escaped(step.title());
+            lines.extend([format!("### Step {}: {title}", n + 1), String::new()]);
+            detail(lines, entry, failure);
+        }
+    }
+}
+
+fn detail(lines: &mut Vec<String>, entry: &Entry, failure: &Failure) {
+    lines.push(format!("- expected: {}", escaped(&failure.expected)));
+    lines.push(format!("- came: {}", escaped(&failure.came)));
+    let hint = failure.hint.as_ref();
+    lines.extend(hint.map(|hint| format!("- hint: {}", escaped(hint))));
+    lines.push(String::new());
+    let rows = rows::lines(entry, failure);
+    if !rows.is_empty() {
+        lines.push("```text".to_owned());
+        // A path may hold anything; it does not end the block.
+        lines.extend(rows.into_iter().map(|row| row.replace("```", "'''")));
+        lines.extend(["```".to_owned(), String::new()]);
+    }
+}
+
+/// Text of a file's or a client's making, as it stands in a line of a table.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' | '|' | '*' | '_' | '`' | '<' | '[' | '#' => escaped.extend(['\\', letter]),
+            letter if letter.is_control() => escaped.push(' '),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
