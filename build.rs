@@ -3,5 +3,6 @@
 fn main() {
     println!("cargo:rerun-if-changed=fixtures");
     println!("cargo:rerun-if-changed=src/store/starter");
+    println!("cargo:rerun-if-changed=scenarios");
     println!("cargo:rerun-if-changed=build.rs");
 }

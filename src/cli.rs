@@ -9,6 +9,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::contract::clock::ClockStart;
 
 pub mod client;
+pub mod places;
+pub mod run;
+
+use places::Places;
 
 /// A mock API server that lives in your terminal: it serves documented APIs from fixtures and behaves as
 /// documented, until you press a key. Then it misbehaves, exactly as documented.
@@ -22,6 +26,7 @@ pub mod client;
         galat                         every API, with the screen\n  \
         galat --headless --log json   for scripts: the first line says where everything listens\n  \
         galat --port 0 --seed 7       any free ports, chance that replays\n  \
+        galat run login-limited       play a scenario, judge, exit\n  \
         galat check fixtures          every problem of the definitions, with its place\n  \
         galat journal --follow        from another terminal: what is asked, and how it is answered\n\n\
         Exit codes: 0 done or passed, 1 judged and failed, 2 could not (usage, bad file, port in use)."
@@ -35,11 +40,13 @@ pub struct Cli {
 pub enum Command {
     /// Serve APIs, all when none is named; with the screen if this is a terminal
     Serve(Serve),
-    /// Check definitions: every problem, with file, line and column
+    /// Play scenarios against a client, or without one; judge, report, exit
+    Run(run::Run),
+    /// Check definitions and scenarios: every problem, with file, line and column
     Check(Check),
-    /// Write the built-in APIs out, or the starting point of a new one, to be edited
+    /// Write the built-in APIs and scenarios out, or the starting point of a new API, to be edited
     Init(Init),
-    /// List what there is: apis, routes, errors, faults
+    /// List what there is: apis, routes, errors, faults, scenarios
     List(List),
     /// Show the faults in force in a running galat, switch them on and off
     Fault(client::Fault),
@@ -59,8 +66,9 @@ pub enum Command {
 }
 
 /// The names of the commands; a first word that is none of them is an API to serve.
-pub const COMMANDS: [&str; 11] = [
+pub const COMMANDS: [&str; 12] = [
     "serve",
+    "run",
     "check",
     "init",
     "list",
@@ -86,30 +94,8 @@ pub struct Serve {
     pub apis: Vec<String>,
     #[command(flatten)]
     pub source: Source,
-    /// Address to listen on
-    #[arg(
-        long,
-        env = "GALAT_HOST",
-        default_value = "127.0.0.1",
-        value_name = "ADDR"
-    )]
-    pub host: String,
-    /// Port of the one API served, or API=PORT; 0 takes any free one
-    #[arg(
-        long,
-        env = "GALAT_PORT",
-        value_name = "N|API=N",
-        value_delimiter = ','
-    )]
-    pub port: Vec<Port>,
-    /// Where the control API listens, or `off`
-    #[arg(
-        long,
-        env = "GALAT_CONTROL",
-        default_value = "127.0.0.1:4009",
-        value_name = "ADDR|off"
-    )]
-    pub control: Control,
+    #[command(flatten)]
+    pub places: Places,
     /// No screen, even if this is a terminal
     #[arg(long, env = "GALAT_HEADLESS")]
     pub headless: bool,
@@ -121,17 +107,15 @@ pub struct Serve {
         value_delimiter = ';'
     )]
     pub fault: Vec<String>,
-    /// Seed of all chance; without it a new one each time, shown at the start
+    /// A scenario to play for whoever watches: a file, or the name of a built-in one
+    #[arg(long, env = "GALAT_SCENARIO", value_name = "SCENARIO")]
+    pub scenario: Option<String>,
+    /// Seed of all chance; without it the scenario's, or a new one each time, shown at the start
     #[arg(long, env = "GALAT_SEED", value_name = "N")]
     pub seed: Option<u64>,
-    /// `real`, `stopped`, or `stopped@` an instant (RFC 3339)
-    #[arg(
-        long,
-        env = "GALAT_CLOCK",
-        default_value = "real",
-        value_name = "CLOCK"
-    )]
-    pub clock: ClockStart,
+    /// `real`, `stopped`, or `stopped@` an instant (RFC 3339) [default: the scenario's, or real]
+    #[arg(long, env = "GALAT_CLOCK", value_name = "CLOCK")]
+    pub clock: Option<ClockStart>,
     /// Do not reload files when they change
     #[arg(long, env = "GALAT_NO_WATCH")]
     pub no_watch: bool,
@@ -160,64 +144,13 @@ pub enum Log {
     Off,
 }
 
-/// A port, for one API or for the only one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Port {
-    pub api: Option<String>,
-    pub port: u16,
-}
-
-impl std::str::FromStr for Port {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Port, String> {
-        let (api, number) = match text.split_once('=') {
-            Some((api, number)) => (Some(api.to_owned()), number),
-            None => (None, text),
-        };
-        let port = number
-            .parse()
-            .map_err(|_| format!("`{number}` is no port; write a number from 0 to 65535"))?;
-        Ok(Port { api, port })
-    }
-}
-
-/// Where the control API listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Control {
-    Off,
-    At { host: String, port: u16 },
-}
-
-impl std::str::FromStr for Control {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Control, String> {
-        if text == "off" {
-            return Ok(Control::Off);
-        }
-        let bad = || format!("`{text}` is no address; write one like 127.0.0.1:4009, or `off`");
-        let text = text
-            .strip_prefix("http://")
-            .unwrap_or(text)
-            .trim_end_matches('/');
-        let (host, port) = match text.rsplit_once(':') {
-            Some((host, port)) => (host, port),
-            None => ("127.0.0.1", text),
-        };
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let host = if host.is_empty() { "127.0.0.1" } else { host };
-        Ok(Control::At {
-            host: host.to_owned(),
-            port: port.parse().map_err(|_| bad())?,
-        })
-    }
-}
-
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  galat check\n  galat check fixtures my-apis --json")]
+#[command(
+    after_help = "Scenarios are those in the folder `scenarios` beside the definitions.\n\n\
+    Examples:\n  galat check\n  galat check fixtures my-apis --json\n  galat check scenarios"
+)]
 pub struct Check {
-    /// Folders of definitions, or of one API [default: those that would be served]
+    /// Folders of definitions, of one API, or of scenarios; a scenario [default: those that would be served]
     #[arg(value_name = "DIR")]
     pub dirs: Vec<PathBuf>,
     #[command(flatten)]
@@ -228,9 +161,12 @@ pub struct Check {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  galat init\n  galat init my-apis\n  galat init --new shop")]
+#[command(
+    after_help = "Scenarios go into the folder `scenarios` beside it; those that are there already stay.\n\n\
+    Examples:\n  galat init\n  galat init my-apis\n  galat init --new shop"
+)]
 pub struct Init {
-    /// Folder to write to [default: fixtures]
+    /// Folder to write the definitions to [default: fixtures]
     #[arg(default_value = "fixtures", value_name = "DIR")]
     pub dir: PathBuf,
     /// APIs to write; all when none is named
@@ -264,6 +200,7 @@ pub enum Listed {
     Routes,
     Errors,
     Faults,
+    Scenarios,
 }
 
 #[derive(Debug, Args)]

@@ -1,55 +1,126 @@
-//! `galat check`: every problem of definitions, with its place.
+//! `galat check`: every problem of definitions and scenarios, with its place.
 
 use std::panic::catch_unwind;
 use std::path::Path;
+use std::sync::Arc;
 
+use super::scenarios::Definitions;
 use super::{DONE, FAILED, Outcome, print, say};
 use crate::catalog::api::Api;
 use crate::catalog::compile;
 use crate::catalog::files::Files;
 use crate::cli::Check;
+use crate::contract::line::counted;
 use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
-use crate::store::{self, Origin};
+use crate::store::{self, Origin, ScenarioText};
+
+/// What there is to check.
+#[derive(Default)]
+struct Found {
+    apis: Vec<Files>,
+    scenarios: Vec<ScenarioText>,
+    /// What could not be read at all.
+    problems: Vec<Problem>,
+}
 
 /// Checks every folder named, or what would be served.
 pub fn check(options: &Check) -> Outcome {
-    let origins: Vec<Origin> = match options.dirs.is_empty() {
-        true => vec![Origin::choose(options.source.fixtures.as_deref())],
-        false => options.dirs.iter().cloned().map(Origin::Folder).collect(),
-    };
-    let (mut apis, mut problems) = (0, Vec::new());
-    for origin in &origins {
-        match files_of(origin) {
-            Ok(all) => {
-                apis += all.len();
-                problems.extend(compiled(&all).into_iter().filter_map(Result::err).flatten());
-            }
-            Err(problem) => problems.push(problem),
-        }
+    let usual = Origin::choose(options.source.fixtures.as_deref());
+    let mut found = Found::default();
+    match options.dirs.is_empty() {
+        true => found.take(&usual),
+        false => options.dirs.iter().for_each(|place| found.look_at(place)),
     }
+    let (apis, scenarios) = (found.apis.len(), found.scenarios.len());
+    let problems = found.into_problems(&usual);
     let code = if problems.is_empty() { DONE } else { FAILED };
     if options.json {
-        print(&serde_json::json!({ "apis": apis, "problems": problems }))?;
+        print(&serde_json::json!({ "apis": apis, "scenarios": scenarios, "problems": problems }))?;
         return Ok(code);
     }
     for problem in &problems {
         say(&format!("{problem}\n"));
     }
-    say(&summary(apis, problems.len()));
+    say(&summary(apis, scenarios, problems.len()));
     Ok(code)
 }
 
-fn summary(apis: usize, problems: usize) -> String {
-    let apis = if apis == 1 {
-        "1 API".to_owned()
-    } else {
-        format!("{apis} APIs")
+impl Found {
+    /// A folder of definitions, of one API or of scenarios, or a scenario.
+    fn look_at(&mut self, place: &Path) {
+        let is_json = place.extension().is_some_and(|ending| ending == "json");
+        if place.is_file() && is_json {
+            return self.add(vec![ScenarioText::read(place)]);
+        }
+        let origin = Origin::Folder(place.to_owned());
+        match files_of(&origin) {
+            Err(_) if holds_json(place) => self.add(store::scenarios_in(place)),
+            _ => self.take(&origin),
+        }
+    }
+
+    /// Definitions, and the scenarios beside them.
+    fn take(&mut self, origin: &Origin) {
+        match files_of(origin) {
+            Ok(all) => self.apis.extend(all),
+            Err(problem) => self.problems.push(problem),
+        }
+        match (origin, store::beside(origin)) {
+            (Origin::Folder(folder), _) if folder.join("api.json").is_file() => {}
+            (Origin::Folder(_), None) => {}
+            _ => self.add(store::scenarios(origin)),
+        }
+    }
+
+    fn add(&mut self, scenarios: Vec<Result<ScenarioText, Problem>>) {
+        for scenario in scenarios {
+            match scenario {
+                Ok(scenario) => self.scenarios.push(scenario),
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+    }
+
+    /// Every problem. Scenarios are held to the definitions found with them, else to those that would be served.
+    fn into_problems(self, usual: &Origin) -> Vec<Problem> {
+        let mut problems = self.problems;
+        let outcomes = compiled(&self.apis);
+        let all = match self.apis.is_empty() {
+            true => store::read_all(usual).unwrap_or_default(),
+            false => self.apis.clone(),
+        };
+        let mut definitions = Definitions::new(all);
+        for (files, outcome) in self.apis.iter().zip(outcomes) {
+            problems.extend(outcome.as_ref().err().into_iter().flatten().cloned());
+            definitions.have(&files.name, outcome.map(Arc::new));
+        }
+        let scenarios = self.scenarios.iter();
+        problems.extend(scenarios.flat_map(|scenario| definitions.problems(scenario)));
+        problems
+    }
+}
+
+/// Whether a folder holds JSON itself, and so perhaps scenarios.
+fn holds_json(folder: &Path) -> bool {
+    let texts = store::scenarios_in(folder);
+    texts.iter().any(Result::is_ok)
+}
+
+fn summary(apis: usize, scenarios: usize, problems: usize) -> String {
+    let counted = |count: usize, noun: &str| counted(count as u64, noun);
+    let checked = match (apis, scenarios) {
+        (apis, 0) => counted(apis, "API"),
+        (0, scenarios) => counted(scenarios, "scenario"),
+        _ => format!(
+            "{} and {}",
+            counted(apis, "API"),
+            counted(scenarios, "scenario")
+        ),
     };
     match problems {
-        0 => format!("{apis} checked: no problem"),
-        1 => format!("{apis} checked: 1 problem"),
-        more => format!("{apis} checked: {more} problems"),
+        0 => format!("{checked} checked: no problem"),
+        problems => format!("{checked} checked: {}", counted(problems, "problem")),
     }
 }
 

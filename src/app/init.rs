@@ -1,4 +1,4 @@
-//! `galat init`: the built-in APIs, or the starting point of a new one, written out to be edited.
+//! `galat init`: the built-in APIs and scenarios, or the starting point of a new one, written out to be edited.
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
@@ -8,7 +8,9 @@ use super::{DONE, Outcome, check, print, say};
 use crate::catalog::files::Files;
 use crate::catalog::source::Source;
 use crate::cli::{COMMANDS, Init};
-use crate::store::{self, Origin};
+use crate::contract::line::counted;
+use crate::scenario::Draft;
+use crate::store::{self, Origin, ScenarioText};
 
 /// The port of the first new API; the next ones follow.
 const FIRST_PORT: u16 = 4020;
@@ -21,21 +23,38 @@ pub fn init(options: &Init) -> Outcome {
     }
 }
 
+/// All of them, or those of the APIs named.
 fn built_in(options: &Init) -> Outcome {
     check::known_builtin(&options.apis)?;
     let dir = options.dir.display();
-    match store::write_out(&options.dir, &options.apis) {
-        Ok(files) if options.json => written(&files),
-        Ok(files) => {
-            say(&format!("wrote {} files below {dir}", files.len()));
-            say(&format!("serve them with: galat --fixtures {dir}"));
-            Ok(DONE)
-        }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(format!(
+    let cannot = |error: std::io::Error| match error.kind() {
+        ErrorKind::AlreadyExists => format!(
             "{error} is there already and nothing was written; name another folder, as `galat init my-apis`"
-        )),
-        Err(error) => Err(format!("cannot write below {dir}: {error}")),
+        ),
+        _ => format!("cannot write below {dir}: {error}"),
+    };
+    let files = store::write_out(&options.dir, &options.apis).map_err(cannot)?;
+    let scenarios: Vec<ScenarioText> = store::builtin()
+        .into_iter()
+        .filter(|scenario| needs_only(scenario, &options.apis))
+        .collect();
+    let scenarios = store::write_scenarios(&options.dir, &scenarios).map_err(cannot)?;
+    if options.json {
+        return written(&[files, scenarios].concat());
     }
+    say(&format!("wrote {} files below {dir}", files.len()));
+    if let Some(folder) = scenarios.first().and_then(|first| first.parent()) {
+        let count = counted(scenarios.len() as u64, "scenario");
+        say(&format!("wrote {count} to {}", folder.display()));
+    }
+    say(&format!("serve them with: galat --fixtures {dir}"));
+    Ok(DONE)
+}
+
+/// Whether every API that a scenario needs is written; none named means all.
+fn needs_only(scenario: &ScenarioText, apis: &[String]) -> bool {
+    let draft = Draft::read(&scenario.name, &scenario.shown, &scenario.text);
+    apis.is_empty() || draft.is_ok_and(|draft| draft.apis().iter().all(|api| apis.contains(api)))
 }
 
 fn new(options: &Init, name: &str) -> Outcome {

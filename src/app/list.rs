@@ -7,15 +7,22 @@ use super::{COULD_NOT, DONE, Outcome, print, say};
 use crate::catalog::api::Api;
 use crate::cli::{List, Listed};
 use crate::contract::fault::{Offer, Taken, offers};
-use crate::contract::line::table;
+use crate::contract::line::{counted, table};
+use crate::scenario::Draft;
 use crate::store::{self, Origin};
 
-/// Lists APIs, routes, errors or faults.
+/// The cells for people, and the same for programs.
+type Row = (Vec<String>, Json);
+
+/// Lists APIs, routes, errors, faults or scenarios.
 pub fn list(options: &List) -> Outcome {
     let origin = Origin::choose(options.source.fixtures.as_deref());
     let all = store::read_all(&origin).map_err(|problem| problem.to_string())?;
     let wanted: Vec<String> = options.api.iter().cloned().collect();
     known(&wanted, &all, &place(&origin))?;
+    if options.what == Listed::Scenarios {
+        return list_scenarios(options, &origin);
+    }
     let all: Vec<_> = all
         .into_iter()
         .filter(|files| wanted.is_empty() || wanted.contains(&files.name))
@@ -34,7 +41,11 @@ pub fn list(options: &List) -> Outcome {
         .iter()
         .flat_map(|api| rows(options.what, api))
         .collect();
-    if options.json {
+    show(rows, options.json)
+}
+
+fn show(rows: Vec<Row>, json: bool) -> Outcome {
+    if json {
         return print(&Json::Array(
             rows.into_iter().map(|(_, json)| json).collect(),
         ));
@@ -44,6 +55,41 @@ pub fn list(options: &List) -> Outcome {
     Ok(DONE)
 }
 
+/// The scenarios that go with the definitions, all or those of one API.
+fn list_scenarios(options: &List, origin: &Origin) -> Outcome {
+    let (mut rows, mut problems) = (Vec::new(), Vec::new());
+    for scenario in store::scenarios(origin) {
+        let draft = scenario.map_err(|problem| vec![problem]);
+        match draft.and_then(|text| Draft::read(&text.name, &text.shown, &text.text)) {
+            Ok(draft) => rows.push(draft),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if !problems.is_empty() {
+        problems.iter().for_each(|problem| eprintln!("{problem}\n"));
+        return Ok(COULD_NOT);
+    }
+    let of_api = |draft: &Draft| {
+        let api = options.api.as_ref();
+        api.is_none_or(|api| draft.apis().contains(api))
+    };
+    let rows = rows.iter().filter(|draft| of_api(draft)).map(scenario_row);
+    show(rows.collect(), options.json)
+}
+
+fn scenario_row(draft: &Draft) -> Row {
+    let apis = draft.apis();
+    let json = json!({
+        "name": draft.name, "apis": apis, "steps": draft.steps(), "about": draft.about(),
+    });
+    let steps = counted(draft.steps() as u64, "step");
+    let about = draft.about().unwrap_or_default().to_owned();
+    (
+        vec![draft.name.clone(), apis.join(", "), steps, about],
+        json,
+    )
+}
+
 /// How an origin is called.
 pub fn place(origin: &Origin) -> std::path::PathBuf {
     match origin {
@@ -51,9 +97,6 @@ pub fn place(origin: &Origin) -> std::path::PathBuf {
         Origin::BuiltIn => "the built-in ones".into(),
     }
 }
-
-/// What is listed, for people and for programs.
-type Row = (Vec<String>, Json);
 
 fn rows(what: Listed, api: &Api) -> Vec<Row> {
     let name = api.name.to_string();
@@ -86,6 +129,7 @@ fn rows(what: Listed, api: &Api) -> Vec<Row> {
                 )
             })
             .collect(),
+        Listed::Scenarios => Vec::new(), // those of the whole, not of an API
         Listed::Errors => api
             .error_views
             .iter()

@@ -7,6 +7,10 @@ mod check;
 mod init;
 mod lifts;
 mod list;
+mod open;
+mod ports;
+mod run;
+mod scenarios;
 mod serve;
 mod stop;
 
@@ -36,6 +40,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         Command::Serve(options) => serve::serve(options),
+        Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
         Command::Init(options) => init::init(&options),
         Command::List(options) => list::list(&options),

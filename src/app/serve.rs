@@ -1,17 +1,18 @@
 //! `galat serve`: binds everything, then serves, then shows; and closes in good order.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
 
 use self::front::front;
 use self::newcomers::serve_new;
-use self::ports::{AllBound, bind_all, check_ports, listening};
 use super::check::{compiled, known};
-use super::lifts::lift_in_time;
 use super::list::place;
+use super::open::Open;
+use super::ports::{bind_all, check_ports};
+use super::scenarios::{self, Definitions};
 use super::{COULD_NOT, DONE, Outcome};
 use crate::catalog::api::Api;
 use crate::catalog::files::Files;
@@ -19,15 +20,13 @@ use crate::cli::Serve;
 use crate::contract::command::Command;
 use crate::contract::fault::FaultSpec;
 use crate::contract::problem::Problem;
-use crate::hooks;
 use crate::hub::{Hub, Settings};
-use crate::log::Ready;
-use crate::server::{self, Shutdown, control};
+use crate::scenario::{Client, Plan, play};
+use crate::server::Shutdown;
 use crate::store::{self, Keeper, Origin};
 
 mod front;
 mod newcomers;
-mod ports;
 
 /// So long the log may take for its last lines.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -58,34 +57,75 @@ async fn whole(options: Serve) -> Outcome {
     if loaded.apis.is_empty() {
         return Ok(nothing_to_serve(&loaded));
     }
-    check_ports(&options.port, &loaded.all)?;
-    let settings = Settings {
-        seed: options.seed.unwrap_or_else(new_seed),
-        clock: options.clock,
-        plain: options.plain,
+    check_ports(&options.places.port, &loaded.all)?;
+    let plan = match &options.scenario {
+        Some(word) => match wanted_scenario(word, &loaded)? {
+            Ok(plan) => Some(Arc::new(plan)),
+            Err(problems) => return Ok(unplayable(&problems)),
+        },
+        None => None,
     };
-    let hub = Hub::new(settings, loaded.apis.clone());
+    let hub = Hub::new(settings(&options, plan.as_deref()), loaded.apis.clone());
     let news = hub.events(); // from here on, so that the log tells of problems and faults of the start too
-    let bound = bind_all(&options, &hub).await?;
+    let bound = bind_all(&options.places, &hub).await?;
     for text in &options.fault {
         start_fault(&hub, text)?;
     }
-    let (stop, shutdown) = watch::channel(false);
-    let mut tasks = JoinSet::new();
-    let ready = begin(&hub, bound, &shutdown, &mut tasks);
-    tasks.spawn(lift_in_time(hub.clone(), shutdown.clone()));
-    tasks.spawn(hooks::deliver(hub.clone(), shutdown.clone()));
+    let mut open = Open::new(&hub, bound);
     let new = keep_files(&hub, loaded, &options)?;
-    tasks.spawn(serve_new(new, hub.clone(), options.clone(), shutdown));
+    let places = options.places.clone();
+    open.also(serve_new(new, hub.clone(), places, open.shutdown()));
+    open.also(play_for_watchers(hub.clone(), plan, open.shutdown()));
     let (silence, silenced) = watch::channel(false); // after the rest: requests under way still have a line
-    let shown = front(&hub, news, &options, ready, silenced).await;
-    let _ = stop.send(true);
-    while tasks.join_next().await.is_some() {}
+    let shown = front(&hub, news, &options, open.ready.clone(), silenced).await;
+    open.close().await;
     let _ = silence.send(true);
     if let Some(log) = shown? {
         let _ = tokio::time::timeout(LAST_LINES, log).await; // a reader that stalls holds nobody up
     }
     Ok(DONE)
+}
+
+/// What is said on the command line, else what the scenario says.
+fn settings(options: &Serve, plan: Option<&Plan>) -> Settings {
+    let (seed, clock) = (plan.map(|plan| plan.seed), plan.map(|plan| plan.clock));
+    Settings {
+        seed: options.seed.or(seed).unwrap_or_else(new_seed),
+        clock: options.clock.or(clock).unwrap_or_default(),
+        plain: options.plain,
+    }
+}
+
+/// The scenario to play, all of whose APIs are served; else its problems.
+fn wanted_scenario(word: &str, loaded: &Loaded) -> Result<Result<Plan, Vec<Problem>>, String> {
+    let scenario = scenarios::find(word, &loaded.origin)?;
+    let mut definitions = Definitions::new(loaded.all.clone());
+    for api in &loaded.apis {
+        definitions.have(&api.name, Ok(api.clone()));
+    }
+    for (name, problems) in &loaded.problems {
+        definitions.have(name, Err(problems.clone()));
+    }
+    Ok(definitions.plan(&scenario))
+}
+
+fn unplayable(problems: &[Problem]) -> u8 {
+    for problem in problems {
+        eprintln!("{problem}\n");
+    }
+    eprintln!("galat: the scenario cannot be played; mend it, then start again");
+    COULD_NOT
+}
+
+/// Plays a scenario, if there is one; the news of it is all that comes of it.
+async fn play_for_watchers(hub: Hub, plan: Option<Arc<Plan>>, mut shutdown: Shutdown) {
+    if let Some(plan) = plan {
+        let stop = pin!(async move {
+            let _ = shutdown.wait_for(|closed| *closed).await;
+        });
+        let (_, nobody) = watch::channel(Client::None);
+        play(&hub, plan, nobody, stop, |_| {}).await;
+    }
 }
 
 fn nothing_to_serve(loaded: &Loaded) -> u8 {
@@ -94,28 +134,6 @@ fn nothing_to_serve(loaded: &Loaded) -> u8 {
     }
     eprintln!("galat: nothing to serve: no API is without problems; mend them, then start again");
     COULD_NOT
-}
-
-/// Begins to answer on everything that was bound; what that is makes the first line.
-fn begin(hub: &Hub, bound: AllBound, shutdown: &Shutdown, tasks: &mut JoinSet<()>) -> Ready {
-    let mut ready = Ready {
-        control: None,
-        token: None,
-        apis: Vec::new(),
-        seed: hub.seed(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        clock: hub.clock(),
-    };
-    if let Some((bound, guard)) = bound.control {
-        ready.control = Some(bound.url());
-        ready.token = guard.token().map(str::to_owned);
-        tasks.spawn(control::serve(bound, hub.clone(), guard, shutdown.clone()));
-    }
-    for (bound, door) in bound.apis {
-        ready.apis.push(listening(hub, &door, &bound));
-        tasks.spawn(server::serve(bound, door, shutdown.clone()));
-    }
-    ready
 }
 
 /// Reads and compiles everything; a folder that cannot be read at all is a sentence.

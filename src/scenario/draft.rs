@@ -24,8 +24,8 @@ pub struct Draft {
 #[derive(Debug, Default, Clone)]
 pub struct Apis {
     pub good: Vec<Arc<Api>>,
-    /// Those that are there, but cannot be served.
-    pub broken: Vec<String>,
+    /// Those that are there, but not at hand: broken, or not among the scenario's.
+    pub others: Vec<String>,
 }
 
 impl Draft {

@@ -1,4 +1,4 @@
-//! The copy of `fixtures/` and `scenarios/` inside the binary.
+//! The copy of `fixtures/` inside the binary.
 
 use std::collections::BTreeMap;
 use std::io;

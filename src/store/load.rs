@@ -178,7 +178,8 @@ fn read_file(root: &Path, path: &Path, files: &mut Files) {
     }
 }
 
-fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
+/// A file's bytes, unless it is too long to be a definition.
+pub fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
     if std::fs::metadata(path)?.len() > LONGEST {
         return Err(std::io::Error::other(format!(
             "it is longer than {} MiB",
@@ -188,7 +189,8 @@ fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
-fn reason(error: &std::io::Error) -> String {
+/// Why something could not be read, in a few words.
+pub fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

@@ -5,10 +5,12 @@
 
 mod builtin;
 mod load;
+mod scenarios;
 mod starter;
 mod watch;
 
 pub use builtin::{BUILTIN, write_out};
 pub use load::{Origin, read_all, read_api};
+pub use scenarios::{ScenarioText, beside, builtin, scenarios, scenarios_in, write_scenarios};
 pub use starter::write_new;
 pub use watch::{Keeper, watch};

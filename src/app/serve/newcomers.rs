@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::ports::{bind_api, listening, nameless_port};
+use crate::app::ports::{bind_api, listening, nameless_port};
 use crate::catalog::api::Api;
-use crate::cli::Serve;
+use crate::cli::places::Places;
 use crate::hub::Hub;
 use crate::server::{self, Shutdown};
 
@@ -15,12 +15,12 @@ use crate::server::{self, Shutdown};
 pub(super) async fn serve_new(
     mut new: mpsc::UnboundedReceiver<Arc<Api>>,
     hub: Hub,
-    options: Arc<Serve>,
+    places: Places,
     mut shutdown: Shutdown,
 ) {
     let mut tasks = JoinSet::new();
     // A port given without a name was meant for the API that is served already; 0 is free for all.
-    let any = nameless_port(&options).filter(|port| *port == 0);
+    let any = nameless_port(&places).filter(|port| *port == 0);
     loop {
         let api = tokio::select! {
             _ = shutdown.wait_for(|closed| *closed) => break,
@@ -32,7 +32,7 @@ pub(super) async fn serve_new(
         let Some(door) = hub.door(&api.name) else {
             continue;
         };
-        match bind_api(&options, &door, any).await {
+        match bind_api(&places, &door, any).await {
             Ok(bound) => {
                 listening(&hub, &door, &bound);
                 tasks.spawn(server::serve(bound, door, shutdown.clone()));

@@ -173,10 +173,10 @@ impl<'a> Check<'a> {
     /// An API by its name; a problem at the name if the scenario has none such.
     fn known(&mut self, spot: &Spot<'_>, name: &str) -> Option<Arc<Api>> {
         let good = self.apis.good.iter().find(|api| *api.name == *name);
-        let broken = is_in(&self.apis.broken, name);
-        if good.is_none() && !broken {
+        let other = is_in(&self.apis.others, name);
+        if good.is_none() && !other {
             let names = self.apis.good.iter().map(|api| &*api.name);
-            let names = names.chain(self.apis.broken.iter().map(String::as_str));
+            let names = names.chain(self.apis.others.iter().map(String::as_str));
             let problem = spot.absent("galat", "API", name, names);
             self.push(problem);
             return None;
@@ -186,7 +186,7 @@ impl<'a> Check<'a> {
             self.push(problem.with_hint("add it to \"apis\""));
             return None;
         }
-        self.unsure |= broken;
+        self.unsure |= other;
         good.cloned()
     }
 

@@ -65,8 +65,11 @@ impl Check<'_> {
             self.push(problem.with_hint(hint));
             return None;
         };
+        let fault = order.spec.fault.as_ref().filter(|fault| *fault != id);
+        let fault = fault.map(|fault| format!(" ({fault})"));
         let on = order.spec.on.as_ref().map(|on| format!(" on {on}"));
-        let said = format!("{api}/{id}{}", on.unwrap_or_default());
+        let [fault, on] = [fault, on].map(Option::unwrap_or_default);
+        let said = format!("{api}/{id}{fault}{on}");
         Some((api, id.clone(), order.spec.clone(), said))
     }
 

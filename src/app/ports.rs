@@ -4,33 +4,33 @@
 
 use std::path::Path;
 
-use crate::app::check::known;
+use super::check::known;
 use crate::catalog::files::Files;
-use crate::cli::{Control, Port, Serve};
+use crate::cli::places::{Control, Places, Port};
 use crate::hub::{ApiDoor, Hub};
 use crate::log::ReadyApi;
 use crate::server::control::Guard;
 use crate::server::listen::{Bound, Listener, bind};
 
 /// All ports of the start; nobody is answered on them yet.
-pub(super) struct AllBound {
+pub struct AllBound {
     pub control: Option<(Bound, Guard)>,
     pub apis: Vec<(Bound, ApiDoor)>,
 }
 
 /// Takes every port, or says in a sentence which one cannot be taken.
-pub(super) async fn bind_all(options: &Serve, hub: &Hub) -> Result<AllBound, String> {
-    let control = bind_control(&options.control).await?;
-    let any = nameless_port(options);
+pub async fn bind_all(places: &Places, hub: &Hub) -> Result<AllBound, String> {
+    let control = bind_control(&places.control).await?;
+    let any = nameless_port(places);
     let mut apis = Vec::new();
     for door in hub.doors() {
-        apis.push((bind_api(options, &door, any).await?, door));
+        apis.push((bind_api(places, &door, any).await?, door));
     }
     Ok(AllBound { control, apis })
 }
 
 /// Refuses ports for APIs that are not there, and one port for several.
-pub(super) fn check_ports(ports: &[Port], all: &[Files]) -> Result<(), String> {
+pub fn check_ports(ports: &[Port], all: &[Files]) -> Result<(), String> {
     for port in ports {
         match &port.api {
             Some(name) => known(std::slice::from_ref(name), all, Path::new("--port"))?,
@@ -60,24 +60,20 @@ async fn bind_control(control: &Control) -> Result<Option<(Bound, Guard)>, Strin
 }
 
 /// Takes the port of an API: the one given for it, the one given for whichever is served, else its own.
-pub(super) async fn bind_api(
-    options: &Serve,
-    door: &ApiDoor,
-    any: Option<u16>,
-) -> Result<Bound, String> {
+pub async fn bind_api(places: &Places, door: &ApiDoor, any: Option<u16>) -> Result<Bound, String> {
     let name = door.name();
     let given = |port: &&Port| port.api.as_deref() == Some(&*name);
-    let own = options.port.iter().rev().find(given).map(|port| port.port);
+    let own = places.port.iter().rev().find(given).map(|port| port.port);
     let port = own.or(any).unwrap_or(door.home().0);
-    bind(&options.host, port, Listener::Api(name.to_string()))
+    bind(&places.host, port, Listener::Api(name.to_string()))
         .await
         .map_err(|error| error.to_string())
 }
 
 /// The port that was given without an API's name.
-pub(super) fn nameless_port(options: &Serve) -> Option<u16> {
+pub fn nameless_port(places: &Places) -> Option<u16> {
     let nameless = |port: &&Port| port.api.is_none();
-    options
+    places
         .port
         .iter()
         .rev()
@@ -86,7 +82,7 @@ pub(super) fn nameless_port(options: &Serve) -> Option<u16> {
 }
 
 /// Tells the hub where an API is reachable.
-pub(super) fn listening(hub: &Hub, door: &ApiDoor, bound: &Bound) -> ReadyApi {
+pub fn listening(hub: &Hub, door: &ApiDoor, bound: &Bound) -> ReadyApi {
     let (_, base) = door.home();
     let url = format!("{}{base}", shown_url(bound));
     hub.set_address(&door.name(), Ok(url.clone()));
