@@ -184,13 +184,12 @@ impl Item {
                     ..
                 }
                 | Event::Hook { at, .. } => (*at, 2),
-                Event::Ended { at, .. } => (*at, 3),
+                Event::Ended { at, .. } | Event::Scenario { at, .. } => (*at, 3),
                 Event::Fault { at, .. }
                 | Event::Reload { at, .. }
                 | Event::Listening { at, .. }
                 | Event::Problem { at, .. }
                 | Event::Clock { at, .. }
-                | Event::Scenario { at, .. }
                 | Event::Reset { at, .. } => (*at, 0),
             },
             Item::Exchange(exchange) => (exchange.at, 1),

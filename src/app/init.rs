@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::scenarios::needed;
 use super::{DONE, Outcome, check, print, say};
 use crate::catalog::files::Files;
 use crate::catalog::source::Source;
 use crate::cli::{COMMANDS, Init};
 use crate::contract::line::counted;
-use crate::scenario::Draft;
 use crate::store::{self, Origin, ScenarioText};
 
 /// The port of the first new API; the next ones follow.
@@ -53,8 +53,7 @@ fn built_in(options: &Init) -> Outcome {
 
 /// Whether every API that a scenario needs is written; none named means all.
 fn needs_only(scenario: &ScenarioText, apis: &[String]) -> bool {
-    let draft = Draft::read(&scenario.name, &scenario.shown, &scenario.text);
-    apis.is_empty() || draft.is_ok_and(|draft| draft.apis().iter().all(|api| apis.contains(api)))
+    apis.is_empty() || needed(scenario).iter().all(|api| apis.contains(api))
 }
 
 fn new(options: &Init, name: &str) -> Outcome {

@@ -86,6 +86,12 @@ impl Definitions {
     }
 }
 
+/// The APIs that a scenario names; none when it cannot be read.
+pub fn needed(scenario: &ScenarioText) -> Vec<String> {
+    let draft = Draft::read(&scenario.name, &scenario.shown, &scenario.text);
+    draft.map(|draft| draft.apis()).unwrap_or_default()
+}
+
 /// The scenario that a word means: a file, or the name of one that goes with the definitions.
 pub fn find(word: &str, origin: &Origin) -> Result<ScenarioText, String> {
     let path = Path::new(word);

@@ -59,7 +59,7 @@ async fn whole(options: Serve) -> Outcome {
     }
     check_ports(&options.places.port, &loaded.all)?;
     let plan = match &options.scenario {
-        Some(word) => match wanted_scenario(word, &loaded)? {
+        Some(word) => match wanted_scenario(word, &options, &loaded)? {
             Ok(plan) => Some(Arc::new(plan)),
             Err(problems) => return Ok(unplayable(&problems)),
         },
@@ -97,8 +97,21 @@ fn settings(options: &Serve, plan: Option<&Plan>) -> Settings {
 }
 
 /// The scenario to play, all of whose APIs are served; else its problems.
-fn wanted_scenario(word: &str, loaded: &Loaded) -> Result<Result<Plan, Vec<Problem>>, String> {
+fn wanted_scenario(
+    word: &str,
+    options: &Serve,
+    loaded: &Loaded,
+) -> Result<Result<Plan, Vec<Problem>>, String> {
     let scenario = scenarios::find(word, &loaded.origin)?;
+    let served = &options.apis;
+    let missing = scenarios::needed(&scenario).into_iter();
+    let mut missing = missing.filter(|name| !served.is_empty() && !served.contains(name));
+    if let Some(name) = missing.next() {
+        return Err(format!(
+            "the scenario {} needs {name}, which is not among the APIs to serve; add it",
+            scenario.name
+        ));
+    }
     let mut definitions = Definitions::new(loaded.all.clone());
     for api in &loaded.apis {
         definitions.have(&api.name, Ok(api.clone()));

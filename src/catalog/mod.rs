@@ -4,7 +4,7 @@
 
 pub mod api;
 #[cfg(test)]
-mod cases;
+pub(crate) mod cases;
 mod compile;
 pub mod effect;
 pub mod expression;

@@ -4,6 +4,9 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
 use super::plan::Plan;
 use crate::catalog::api::Api;
 use crate::catalog::shape;
@@ -17,7 +20,10 @@ pub struct Draft {
     /// The file's name without its ending.
     pub name: String,
     pub(super) source: Source,
+    /// What of it could be read.
     pub(super) scenario: Scenario,
+    /// What does not have the form it should have.
+    pub(super) malformed: Vec<Problem>,
 }
 
 /// The APIs that a scenario may name.
@@ -29,22 +35,20 @@ pub struct Apis {
 }
 
 impl Draft {
-    /// Reads a file; every problem of its form if it has any. `shown` is how people know it.
+    /// Reads a file; the problems of one that is no JSON. `shown` is how people know it.
     pub fn read(name: &str, shown: &str, text: &[u8]) -> Result<Draft, Vec<Problem>> {
         let source = Source::parse(shown, text)?;
-        let mut problems = Vec::new();
-        let scenario = shape::read(&source, &mut problems);
-        match scenario {
-            Some(scenario) if problems.is_empty() => Ok(Draft {
-                name: name.to_owned(),
-                source,
-                scenario,
-            }),
-            _ => Err(problems),
-        }
+        let mut malformed = Vec::new();
+        let scenario = shape::read(&source, &mut malformed);
+        Ok(Draft {
+            name: name.to_owned(),
+            scenario: scenario.unwrap_or_else(|| readable(source.json())),
+            source,
+            malformed,
+        })
     }
 
-    /// Checks every name against the APIs that are there; every problem if there is any.
+    /// Checks its form, and every name against the APIs that are there; every problem if there is any.
     ///
     /// Nothing is said of steps whose API is broken: its own problems come first.
     pub fn plan(&self, apis: &Apis) -> Result<Plan, Vec<Problem>> {
@@ -73,6 +77,24 @@ impl Draft {
         }
         names
     }
+}
+
+/// What of a scenario has the form it should have: a step that has not becomes a mere note.
+fn readable(json: &Value) -> Scenario {
+    let empty = Map::new();
+    let mut good = Map::from_iter([("steps".to_owned(), Value::Array(Vec::new()))]);
+    for (key, value) in json.as_object().unwrap_or(&empty) {
+        let mut more = good.clone();
+        more.insert(key.clone(), value.clone());
+        if key != "steps" && Scenario::deserialize(Value::Object(more.clone())).is_ok() {
+            good = more;
+        }
+    }
+    let steps = json.get("steps").and_then(Value::as_array);
+    let step = |step: &Value| Step::deserialize(step).unwrap_or_else(|_| Step::nothing());
+    let mut scenario = Scenario::deserialize(Value::Object(good)).unwrap_or_default();
+    scenario.steps = steps.into_iter().flatten().map(step).collect();
+    scenario
 }
 
 /// The API that a step names, if it names one.

@@ -40,7 +40,7 @@ pub fn requests(seen: &[Arc<Exchange>], wanted: &Wanted, count: Count) -> Findin
     Finding {
         holds: count.holds(number),
         hopeless: count.exceeded(number),
-        expected: format!("{count} × {wanted}"),
+        expected: wanted.times(count),
         came,
         shown: hits,
     }
@@ -104,7 +104,7 @@ pub fn timing(
         .collect();
     let wrong = gaps.iter().find(|(gap, ..)| !bounds.holds(*gap));
     let (came, shown) = match (wrong, gaps.as_slice()) {
-        (Some((gap, first, next)), _) => (gap.to_string(), vec![*first, *next]),
+        (Some((gap, first, next)), _) => (format!("a gap of {gap}"), vec![*first, *next]),
         (None, []) => {
             let shown = all.iter().map(|exchange| exchange.seq).collect();
             (
@@ -120,7 +120,7 @@ pub fn timing(
     Finding {
         holds: wrong.is_none() && !gaps.is_empty(),
         hopeless: wrong.is_some(),
-        expected: bounds.to_string(),
+        expected: format!("gaps of {bounds}"),
         came,
         shown,
     }

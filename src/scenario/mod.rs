@@ -20,6 +20,8 @@ mod play;
 mod player;
 pub mod report;
 mod saved;
+#[cfg(test)]
+mod shop;
 mod world;
 
 pub use draft::{Apis, Draft};

@@ -147,6 +147,14 @@ impl Wanted {
             && self.covers(exchange)
     }
 
+    /// `2 × GET /items -> 401`, `no GET /items`
+    pub fn times(&self, count: Count) -> String {
+        match count {
+            Count::Exactly(0) => format!("no {self}"),
+            count => format!("{count} × {self}"),
+        }
+    }
+
     fn covers(&self, exchange: &Exchange) -> bool {
         let path = self.api.below_base(exchange.path());
         path.is_some_and(|path| self.scope.covers(exchange.request.method.as_str(), path))

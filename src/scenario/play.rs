@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::http::{self, Answer, Batch};
-use super::plan::{Act, Plan};
+use super::plan::Plan;
 use super::player::{Do, Played, Player, Verdict};
 use super::world::{Client, World};
 use crate::contract::exchange::Exchange;
@@ -215,38 +215,44 @@ impl<T: FnMut(&ScenarioNews)> Stage<'_, T> {
         while let Some(step) = played.get(self.told) {
             let place = self.told;
             self.told += 1;
-            let (state, why) = match &step.verdict {
-                Verdict::Done => (ScenarioState::Done, None),
-                Verdict::Passed(came) => (ScenarioState::Passed, came.clone()),
+            let (state, expected, came) = match &step.verdict {
+                Verdict::Done => (ScenarioState::Done, None, None),
+                Verdict::Passed(came) => (ScenarioState::Passed, None, came.clone()),
                 Verdict::Failed(failure) => {
-                    let why = format!("expected {}, came {}", failure.expected, failure.came);
-                    (ScenarioState::Failed, Some(why))
+                    let (expected, came) = (failure.expected.clone(), failure.came.clone());
+                    (ScenarioState::Failed, Some(expected), Some(came))
                 }
                 Verdict::Skipped => continue,
             };
-            self.say(place, state, why);
+            self.say(place, state, expected, came);
         }
     }
 
     fn say_waiting(&mut self, place: usize) {
         if self.waiting != Some(place) {
             self.waiting = Some(place);
-            self.say(place, ScenarioState::Waiting, None);
+            self.say(place, ScenarioState::Waiting, None, None);
         }
     }
 
     fn say_ended(&mut self, run: &Run) {
         let played = run.played.iter();
         let played = played.filter(|step| !matches!(step.verdict, Verdict::Skipped));
-        let (state, why) = match (run.passed(), run.interrupted) {
-            (true, _) => (ScenarioState::EndedPassed, None),
-            (false, true) => (ScenarioState::EndedFailed, Some("interrupted".to_owned())),
-            (false, false) => (ScenarioState::EndedFailed, None),
+        let state = match (run.interrupted, run.passed()) {
+            (true, _) => ScenarioState::Interrupted,
+            (false, true) => ScenarioState::EndedPassed,
+            (false, false) => ScenarioState::EndedFailed,
         };
-        self.say(played.count().saturating_sub(1), state, why);
+        self.say(played.count().saturating_sub(1), state, None, None);
     }
 
-    fn say(&mut self, place: usize, state: ScenarioState, why: Option<String>) {
+    fn say(
+        &mut self,
+        place: usize,
+        state: ScenarioState,
+        expected: Option<String>,
+        came: Option<String>,
+    ) {
         let Some(step) = self.plan.steps.get(place) else {
             return;
         };
@@ -254,12 +260,10 @@ impl<T: FnMut(&ScenarioNews)> Stage<'_, T> {
             name: self.plan.name.clone(),
             step: place + 1,
             of: self.plan.steps.len(),
-            what: match &step.act {
-                Act::Note => format!("note: {}", step.what),
-                _ => step.title().to_owned(),
-            },
+            what: step.title().to_owned(),
             state,
-            why,
+            expected,
+            came,
         };
         (self.tell)(&news);
         self.hub.tell_scenario(news);

@@ -40,11 +40,15 @@ impl Progress {
     }
 
     pub fn step(&mut self, news: &ScenarioNews) {
-        let ended = [ScenarioState::EndedPassed, ScenarioState::EndedFailed];
-        if !self.watched || ended.contains(&news.state) {
-            return;
+        let steps = [
+            ScenarioState::Waiting,
+            ScenarioState::Done,
+            ScenarioState::Passed,
+            ScenarioState::Failed,
+        ];
+        if self.watched && steps.contains(&news.state) {
+            self.say(&news.to_string());
         }
-        self.say(&news.to_string());
     }
 
     /// Leaves the terminal as it was found.

@@ -77,7 +77,7 @@ impl<'a> Judge<'a> {
             Kind::PropertyNames { error: inner } => self.name(path(error), inner),
             _ => {
                 let what = wording::about(&self.subject(path(error)), &wording::fact(error));
-                let hint = wording::way_out(error);
+                let hint = wording::way_out(error).or_else(|| names::help(self.schema, error));
                 self.problems
                     .push(self.source.at(path(error), what).with_hint_if(hint));
             }

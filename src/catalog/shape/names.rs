@@ -44,6 +44,14 @@ pub(super) fn known(allowed: &[&str]) -> Option<String> {
     }
 }
 
+/// What a text with a pattern is for, in the schema's own words: they tell more than the pattern does.
+pub(super) fn help(schema: &Value, error: &ValidationError<'_>) -> Option<String> {
+    let keyword = error.schema_path().as_str();
+    let value = schema.pointer(keyword.strip_suffix("/pattern")?)?;
+    let description = value.get("description")?.as_str()?;
+    Some(description.trim_end_matches('.').replace('\n', " "))
+}
+
 /// The forms of a value in a sentence, when they are few.
 pub(super) fn forms(schema: &Value, error: &ValidationError<'_>) -> Option<String> {
     let forms = schema.pointer(error.schema_path().as_str())?.as_array()?;

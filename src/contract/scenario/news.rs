@@ -16,9 +16,12 @@ pub struct ScenarioNews {
     /// What the step does, in a few words.
     pub what: String,
     pub state: ScenarioState,
-    /// Why it failed.
+    /// What was expected, of a step that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    pub expected: Option<String>,
+    /// What came, of a step that was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub came: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -36,13 +39,15 @@ pub enum ScenarioState {
     EndedPassed,
     /// It has ended, and something was not.
     EndedFailed,
+    /// It was ended before its end.
+    Interrupted,
 }
 
 impl ScenarioNews {
     pub fn is_bad(&self) -> bool {
         matches!(
             self.state,
-            ScenarioState::Failed | ScenarioState::EndedFailed
+            ScenarioState::Failed | ScenarioState::EndedFailed | ScenarioState::Interrupted
         )
     }
 }
@@ -63,10 +68,11 @@ impl fmt::Display for ScenarioNews {
             ScenarioState::Failed => write!(f, "{name} {step}/{of}: {what}: failed")?,
             ScenarioState::EndedPassed => write!(f, "{name} has ended: passed")?,
             ScenarioState::EndedFailed => write!(f, "{name} has ended: failed")?,
+            ScenarioState::Interrupted => write!(f, "{name} was interrupted")?,
         }
-        match &self.why {
-            Some(why) => write!(f, ", {why}"),
-            None => Ok(()),
+        match (&self.expected, &self.came) {
+            (Some(expected), Some(came)) => write!(f, ", expected {expected}, came {came}"),
+            _ => Ok(()),
         }
     }
 }

@@ -59,6 +59,14 @@ pub enum Verb<'a> {
 }
 
 impl Step {
+    /// A step that only stands for one.
+    pub fn nothing() -> Step {
+        Step {
+            note: Some(String::new()),
+            ..Step::default()
+        }
+    }
+
     /// Every verb it has, each with its key. A good step has one, or none beside a note.
     pub fn verbs(&self) -> Vec<(&'static str, Verb<'_>)> {
         let all = [

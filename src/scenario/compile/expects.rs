@@ -32,8 +32,8 @@ impl Check<'_> {
         self.possible(&spot.to("count"), count);
         let since = expected.since.unwrap_or_default();
         let said = match expected.since {
-            Some(since) => format!("{count} × {wanted} {}", since.words()),
-            None => format!("{count} × {wanted}"),
+            Some(since) => format!("{} {}", wanted.times(count), since.words()),
+            None => wanted.times(count),
         };
         let within = expected.within;
         Some((

@@ -12,6 +12,8 @@ mod waits;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::draft::{Apis, Draft};
 use super::plan::{Act, Plan, Planned, Wanted};
 use super::saved;
@@ -39,6 +41,7 @@ pub fn compile(draft: &Draft, apis: &Apis) -> Result<Plan, Vec<Problem>> {
         steps.extend(check.step(&root.to(n), step));
     }
     let mut problems = check.problems;
+    problems.extend(draft.malformed.iter().cloned());
     problems.sort_by_key(|problem| (problem.line, problem.column));
     problems.dedup();
     if !problems.is_empty() || check.unsure {
@@ -96,7 +99,7 @@ impl<'a> Check<'a> {
     /// Holds the list `apis` to APIs that are there.
     fn apis_are_there(&mut self) {
         let spot = Spot::root(&self.draft.source);
-        if self.names.is_empty() {
+        if self.names.is_empty() && !self.draft.scenario.steps.is_empty() {
             let problem = spot.to("steps").key_problem("no step names an API");
             self.push(problem.with_hint("name those to start: \"apis\": [\"…\"]"));
         }
@@ -120,8 +123,10 @@ impl<'a> Check<'a> {
             [] => match &step.note {
                 Some(note) => (note.clone(), Act::Note),
                 None => {
-                    let problem = spot.problem("this step does nothing");
-                    self.push(problem.with_hint(KINDS));
+                    if self.is_empty(spot) {
+                        let problem = spot.problem("this step does nothing");
+                        self.push(problem.with_hint(KINDS));
+                    }
                     return None;
                 }
             },
@@ -139,6 +144,12 @@ impl<'a> Check<'a> {
             line: spot.problem("").line,
             act,
         })
+    }
+
+    /// Whether nothing is written there; what is written and unknown was said already.
+    fn is_empty(&self, spot: &Spot<'_>) -> bool {
+        let json = self.draft.source.json().pointer(&spot.pointer);
+        json.and_then(Value::as_object).is_some_and(Map::is_empty)
     }
 
     fn verb(&mut self, spot: &Spot<'_>, verb: Verb<'_>) -> Option<(String, Act)> {
@@ -159,7 +170,12 @@ impl<'a> Check<'a> {
     fn api(&mut self, spot: &Spot<'_>, given: Option<&str>) -> Option<Arc<Api>> {
         match (given, self.names) {
             (Some(name), _) => self.known(&spot.to("api"), name),
-            (None, [only]) => self.known(spot, only),
+            (None, [only]) => {
+                // Where it was named is where it is said if it is not there.
+                let good = self.apis.good.iter().find(|api| *api.name == **only);
+                self.unsure |= good.is_none();
+                good.cloned()
+            }
             (None, []) => None, // said already
             (None, names) => {
                 let problem = spot.key_problem("which API is meant?");

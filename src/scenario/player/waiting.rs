@@ -152,8 +152,7 @@ fn never_came(client: &Client) -> &'static str {
         Client::None => {
             "who is to send it? give a client: galat run SCENARIO -- COMMAND, or use `send` steps"
         }
-        Client::Running | Client::Ended(_) => {
-            "the client never came; does it take its base URL from GALAT_URL?"
-        }
+        Client::Running => "the client never came; does it take its base URL from GALAT_URL?",
+        Client::Ended(_) => "the client ended before it sent anything",
     }
 }

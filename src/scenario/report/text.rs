@@ -7,14 +7,15 @@
 //!   · 1  fault shop/too-many, on=GET /items
 //!   ✓ 2  send GET /items -> 429
 //!   ✗ 3  expect gaps of GET /items: at least 30s
-//!        expected  at least 30s
-//!        came      12s
-//!          > 00:00:00.000  +0.004s  GET  /v1/items  429  fault:too-many
-//!          > 00:00:12.000  +0.009s  GET  /v1/items  429  fault:too-many
+//!        expected  gaps of at least 30s
+//!        came      a gap of 12s
+//!        >  00:00:00.000  +0.004s  GET  /v1/items  429  fault:too-many
+//!        >  00:00:12.000  +0.009s  GET  /v1/items  429  fault:too-many
 //! ```
 
 use crossterm::style::Stylize;
 
+use super::super::plan::Planned;
 use super::super::player::{Played, Verdict};
 use super::rows;
 use super::{ClientEnd, Entry, Report};
@@ -65,17 +66,26 @@ fn scenario(lines: &mut Vec<String>, entry: &Entry, paint: &Paint) {
             _ => title.into_owned(),
         };
         lines.push(format!("  {mark} {number:>width$}  {said}"));
-        detail(lines, entry, played, width, paint);
+        detail(lines, entry, (step, played), width, paint);
     }
     lines.extend(entry.client.as_ref().map(|end| client(end, paint)));
 }
 
 /// What was expected, what came, and the exchanges around it.
-fn detail(lines: &mut Vec<String>, entry: &Entry, played: &Played, width: usize, paint: &Paint) {
+fn detail(
+    lines: &mut Vec<String>,
+    entry: &Entry,
+    (step, played): (&Planned, &Played),
+    width: usize,
+    paint: &Paint,
+) {
     let Verdict::Failed(failure) = &played.verdict else {
         return;
     };
     let indent = " ".repeat(width + 6);
+    if step.note.is_some() {
+        lines.push(format!("{indent}{}", paint.quiet(&clean(&step.what))));
+    }
     lines.push(format!("{indent}expected  {}", clean(&failure.expected)));
     lines.push(format!(
         "{indent}came      {}",
@@ -84,7 +94,7 @@ fn detail(lines: &mut Vec<String>, entry: &Entry, played: &Played, width: usize,
     let hint = failure.hint.as_ref();
     lines.extend(hint.map(|hint| format!("{indent}hint      {}", clean(hint))));
     let rows = rows::lines(entry, failure);
-    lines.extend(rows.iter().map(|row| format!("{indent}  {row}")));
+    lines.extend(rows.iter().map(|row| format!("{indent}{row}")));
 }
 
 fn client(end: &ClientEnd, paint: &Paint) -> String {
@@ -96,7 +106,8 @@ fn client(end: &ClientEnd, paint: &Paint) -> String {
         (true, false) => paint.quiet("·"),
         (good, _) => paint.mark(good),
     };
-    format!("  {mark} client  {}: {said}", clean(&end.command))
+    let command = format!("({})", clean(&end.command));
+    format!("  {mark} client  {said}  {}", paint.quiet(&command))
 }
 
 /// Colours, if they are seen.
@@ -111,11 +122,11 @@ impl Paint {
     }
 
     fn good(&self, text: &str) -> String {
-        self.with(text, |text| text.green().to_string())
+        self.with(text, |text| text.dark_green().to_string())
     }
 
     fn bad(&self, text: &str) -> String {
-        self.with(text, |text| text.red().to_string())
+        self.with(text, |text| text.dark_red().to_string())
     }
 
     fn strong(&self, text: &str) -> String {

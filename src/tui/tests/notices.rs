@@ -8,6 +8,7 @@ use super::driver::{Driver, busy};
 use super::shop;
 use crate::contract::command::Refusal;
 use crate::contract::hook::{Outcome, Sending};
+use crate::contract::scenario::{ScenarioNews, ScenarioState};
 use crate::contract::time::Span;
 use crate::tui::message::{Effect, Message};
 use crate::tui::model::Overlay;
@@ -111,6 +112,47 @@ fn a_notice_takes_back_that_a_fault_is_on_once_it_has_lifted() {
     driver.press("j");
     driver.look(3, shop::quiet(), Vec::new());
     assert!(!driver.text().contains("has lifted"), "until the next key");
+}
+
+#[test]
+fn each_step_of_a_scenario_is_told_as_it_is_played() {
+    let news = |step, state, expected: Option<&str>, came: Option<&str>| ScenarioNews {
+        name: "limit".to_owned(),
+        step,
+        of: 3,
+        what: "wait for GET /x".to_owned(),
+        state,
+        expected: expected.map(str::to_owned),
+        came: came.map(str::to_owned),
+    };
+    let mut driver = Driver::new((80, 24), shop::quiet(), Vec::new());
+    for (n, news, told) in [
+        (
+            1,
+            news(1, ScenarioState::Waiting, None, None),
+            "✓ limit 1/3: wait for GET /x …",
+        ),
+        (
+            2,
+            news(1, ScenarioState::Passed, None, Some("1")),
+            "✓ limit 1/3: wait for GET /x: passed",
+        ),
+        (
+            3,
+            news(2, ScenarioState::Failed, Some("1"), Some("0")),
+            "! limit 2/3: wait for GET /x: failed, expected 1, came 0",
+        ),
+        (
+            4,
+            news(2, ScenarioState::EndedFailed, None, None),
+            "! limit has ended: failed",
+        ),
+    ] {
+        let mut glance = shop::quiet();
+        glance.scenario = Some(Arc::new(news));
+        driver.look(n, glance, Vec::new());
+        assert!(driver.text().ends_with(told), "{told}");
+    }
 }
 
 #[test]

@@ -183,6 +183,7 @@ pub fn glance(apis: Vec<ApiGlance>) -> Glance {
         newest: 0,
         kept: 0,
         sent: None,
+        scenario: None,
     }
 }
 

@@ -24,12 +24,20 @@ pub fn take(model: &mut Model, glance: Glance, exchanges: Vec<Arc<Exchange>>, at
     }
     let sent = glance.sent.clone();
     let sent = sent.filter(|_| glance.sent != model.glance.sent);
+    let played = glance.scenario.clone();
+    let played = played.filter(|_| glance.scenario != model.glance.scenario);
     model.glance = glance;
     unsay(model);
     if let Some(sending) = sent {
         model.notice = Some(match sending.is_delivered() {
             true => Notice::Done(sending.to_string()),
             false => Notice::Refused(sending.to_string()),
+        });
+    }
+    if let Some(scenario) = played {
+        model.notice = Some(match scenario.is_bad() {
+            false => Notice::Done(scenario.to_string()),
+            true => Notice::Refused(scenario.to_string()),
         });
     }
     if !is_held(model, &exchanges) {
