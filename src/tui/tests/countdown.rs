@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use super::driver::Driver;
 use crate::catalog::compile;
 use crate::catalog::files::Files;
+use crate::contract::clock::ClockStart;
 use crate::contract::command::Command;
 use crate::contract::fault::FaultSpec;
 use crate::contract::request::{Request, RequestBody};
 use crate::contract::time::{Span, Timestamp};
-use crate::hub::{ClockStart, Hub, Settings};
+use crate::hub::{Hub, Settings};
 
 const API: &str = r#"{
   "title": "Shop", "port": 4999, "headline": ["busy"],
