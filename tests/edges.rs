@@ -16,6 +16,7 @@ mod edges {
     mod leaving;
     mod listed;
     mod log;
+    mod playing;
     mod readme;
     #[path = "../house/receiver.rs"]
     mod receiver;

@@ -167,10 +167,14 @@ fn only_the_clock_reads_the_systems_time() {
 
 /// Who measures real time or waits for it, and what for. What an API answers is nowhere among it: that is
 /// decided by galat's clock alone, which can be stopped and moved.
-const REAL_TIME: [(&str, &str); 17] = [
+const REAL_TIME: [(&str, &str); 20] = [
     (
         "src/app/lifts.rs",
         "wakes up when the clock will lift a fault",
+    ),
+    (
+        "src/app/run/client.rs",
+        "gives a client that was told to end a moment to do so",
     ),
     ("src/app/serve.rs", "gives the log a moment to end"),
     ("src/client/call.rs", "gives up on a galat that is silent"),
@@ -180,6 +184,14 @@ const REAL_TIME: [(&str, &str); 17] = [
     ),
     ("src/hub/clock.rs", "is the clock"),
     ("src/log.rs", "gives the last news a moment to come"),
+    (
+        "src/scenario/http.rs",
+        "gives up on an answer that does not come",
+    ),
+    (
+        "src/scenario/play.rs",
+        "gives up on a client that does not come",
+    ),
     (
         "src/server/body.rs",
         "gives up on a client that stops sending",

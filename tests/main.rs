@@ -15,6 +15,7 @@ mod messages;
 mod mutants;
 mod nameless;
 mod reference;
+mod scenarios;
 mod schema;
 mod sessions;
 mod told;

@@ -24,7 +24,7 @@ use crate::cli::places::Places;
 use crate::cli::run::Run;
 use crate::hub::{Hub, Settings};
 use crate::scenario::report::{Entry, Report};
-use crate::scenario::{Client, Plan, play};
+use crate::scenario::{Client, Plan, Start, play};
 use crate::store::{self, Origin};
 
 /// Plays every scenario that is named, one after the other.
@@ -116,6 +116,7 @@ async fn one(
         plain: options.plain,
     };
     let hub = Hub::new(settings, definitions.of(&plan));
+    let start = Start::of(&hub);
     let open = Open::new(&hub, bind_all(&Places::free(), &hub).await?);
     let mut progress = Progress::new(!options.client.is_empty());
     progress.opened(&plan, &open.ready);
@@ -128,7 +129,7 @@ async fn one(
         None => watch::channel(Client::None).1,
     };
     let plan = Arc::new(plan);
-    let run = play(&hub, plan, client, stop, |news| progress.step(news)).await;
+    let run = play(&hub, plan, start, client, stop, |news| progress.step(news)).await;
     progress.closed();
     let client = match child {
         Some(child) => Some(child.end().await),

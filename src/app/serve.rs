@@ -21,7 +21,7 @@ use crate::contract::command::Command;
 use crate::contract::fault::FaultSpec;
 use crate::contract::problem::Problem;
 use crate::hub::{Hub, Settings};
-use crate::scenario::{Client, Plan, play};
+use crate::scenario::{Client, Plan, Start, play};
 use crate::server::Shutdown;
 use crate::store::{self, Keeper, Origin};
 
@@ -71,11 +71,12 @@ async fn whole(options: Serve) -> Outcome {
     for text in &options.fault {
         start_fault(&hub, text)?;
     }
+    let start = Start::of(&hub);
     let mut open = Open::new(&hub, bound);
     let new = keep_files(&hub, loaded, &options)?;
     let places = options.places.clone();
     open.also(serve_new(new, hub.clone(), places, open.shutdown()));
-    open.also(play_for_watchers(hub.clone(), plan, open.shutdown()));
+    open.also(play_for_watchers(hub.clone(), plan, start, open.shutdown()));
     let (silence, silenced) = watch::channel(false); // after the rest: requests under way still have a line
     let shown = front(&hub, news, &options, open.ready.clone(), silenced).await;
     open.close().await;
@@ -131,13 +132,18 @@ fn unplayable(problems: &[Problem]) -> u8 {
 }
 
 /// Plays a scenario, if there is one; the news of it is all that comes of it.
-async fn play_for_watchers(hub: Hub, plan: Option<Arc<Plan>>, mut shutdown: Shutdown) {
+async fn play_for_watchers(
+    hub: Hub,
+    plan: Option<Arc<Plan>>,
+    start: Start,
+    mut shutdown: Shutdown,
+) {
     if let Some(plan) = plan {
         let stop = pin!(async move {
             let _ = shutdown.wait_for(|closed| *closed).await;
         });
         let (_, nobody) = watch::channel(Client::None);
-        play(&hub, plan, nobody, stop, |_| {}).await;
+        play(&hub, plan, start, nobody, stop, |_| {}).await;
     }
 }
 

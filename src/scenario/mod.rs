@@ -26,6 +26,6 @@ mod world;
 
 pub use draft::{Apis, Draft};
 pub use plan::{Act, Plan};
-pub use play::{Run, play};
+pub use play::{Run, Start, play};
 pub use player::{Played, Verdict};
 pub use world::{Client, Ending};

@@ -41,21 +41,38 @@ impl Run {
     }
 }
 
+/// From when on a scenario counts what comes: taken before any client can come.
+#[derive(Debug, Clone, Copy)]
+pub struct Start {
+    at: Moment,
+    /// The newest exchange before it.
+    newest: u64,
+}
+
+impl Start {
+    /// From now on.
+    pub fn of(hub: &Hub) -> Start {
+        Start {
+            at: hub.moment(),
+            newest: hub.glance().newest,
+        }
+    }
+}
+
 /// Plays a plan to its end, or until `stop` is ready, telling the hub and `tell` of each step.
 pub async fn play(
     hub: &Hub,
     plan: Arc<Plan>,
+    start: Start,
     client: watch::Receiver<Client>,
     stop: Pin<&mut (dyn Future<Output = ()> + Send)>,
     tell: impl FnMut(&ScenarioNews),
 ) -> Run {
-    let began = hub.moment();
-    let first = hub.glance().newest;
     let mut stage = Stage {
         hub,
         client,
         seen: Seen {
-            newest: first,
+            newest: start.newest,
             ..Seen::default()
         },
         told: 0,
@@ -68,9 +85,9 @@ pub async fn play(
     let run = Run {
         plan,
         played: player.played().to_vec(),
-        began,
+        began: start.at,
         ended: hub.moment(),
-        requests: stage.seen.newest - first,
+        requests: stage.seen.newest - start.newest,
         forgotten: stage.seen.forgotten,
         interrupted,
     };
