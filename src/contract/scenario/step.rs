@@ -91,7 +91,7 @@ impl Step {
 pub enum FaultStep {
     /// As on the command line: `API/FAULT[,key=value…]`; with one API, its name may be left out.
     Line(String),
-    InFull(FaultOrder),
+    InFull(Box<FaultOrder>),
 }
 
 /// A fault in full.
