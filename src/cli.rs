@@ -63,10 +63,12 @@ pub enum Command {
         after_help = "Example:\n  galat completions bash > ~/.local/share/bash-completion/completions/galat"
     )]
     Completions { shell: clap_complete::Shell },
+    /// Print the manual page, or write the pages of all commands into a folder
+    Man(Man),
 }
 
 /// The names of the commands; a first word that is none of them is an API to serve.
-pub const COMMANDS: [&str; 12] = [
+pub const COMMANDS: [&str; 13] = [
     "serve",
     "run",
     "check",
@@ -78,6 +80,7 @@ pub const COMMANDS: [&str; 12] = [
     "reset",
     "schema",
     "completions",
+    "man",
     "help",
 ];
 
@@ -221,6 +224,16 @@ pub enum SchemaKind {
     Collection,
     /// scenarios/*.json
     Scenario,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    galat man | man -l -\n  \
+    galat man ~/.local/share/man/man1        one page for each command: galat.1, galat-serve.1 …")]
+pub struct Man {
+    /// Folder to write the pages of all commands to
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 impl Cli {

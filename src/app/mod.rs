@@ -7,6 +7,7 @@ mod check;
 mod init;
 mod lifts;
 mod list;
+mod man;
 mod open;
 mod ports;
 mod run;
@@ -50,6 +51,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Reset(options) => ask::reset(&options),
         Command::Schema(options) => schema(options.kind),
         Command::Completions { shell } => Ok(completions(shell)),
+        Command::Man(options) => man::man(&options),
     };
     match done {
         Ok(code) => ExitCode::from(code),

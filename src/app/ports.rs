@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::check::known;
 use crate::catalog::files::Files;
-use crate::cli::places::{Control, Places, Port};
+use crate::cli::places::{Control, Places, Port, Token};
 use crate::hub::{ApiDoor, Hub};
 use crate::log::ReadyApi;
 use crate::server::control::Guard;
@@ -20,7 +20,7 @@ pub struct AllBound {
 
 /// Takes every port, or says in a sentence which one cannot be taken.
 pub async fn bind_all(places: &Places, hub: &Hub) -> Result<AllBound, String> {
-    let control = bind_control(&places.control).await?;
+    let control = bind_control(places).await?;
     let any = nameless_port(places);
     let mut apis = Vec::new();
     for door in hub.doors() {
@@ -47,14 +47,14 @@ pub fn check_ports(ports: &[Port], all: &[Files]) -> Result<(), String> {
     Ok(())
 }
 
-async fn bind_control(control: &Control) -> Result<Option<(Bound, Guard)>, String> {
-    let Control::At { host, port } = control else {
+async fn bind_control(places: &Places) -> Result<Option<(Bound, Guard)>, String> {
+    let Control::At { host, port } = &places.control else {
         return Ok(None);
     };
     let bound = bind(host, *port, Listener::Control)
         .await
         .map_err(|error| error.to_string())?;
-    let guard = Guard::of(&bound)
+    let guard = Guard::of(&bound, places.token.as_ref().map(Token::as_str))
         .map_err(|error| format!("cannot make the control API's token: {error}"))?;
     Ok(Some((bound, guard)))
 }

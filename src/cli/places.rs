@@ -29,6 +29,14 @@ pub struct Places {
         value_name = "ADDR|off"
     )]
     pub control: Control,
+    /// What callers of the control API must show; without it, a new one each time if other machines can reach it
+    #[arg(
+        long,
+        env = "GALAT_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    pub token: Option<Token>,
 }
 
 impl Places {
@@ -39,6 +47,7 @@ impl Places {
             host: host.clone(),
             port: vec![Port { api: None, port: 0 }],
             control: Control::At { host, port: 0 },
+            token: None,
         }
     }
 }
@@ -94,5 +103,42 @@ impl std::str::FromStr for Control {
             host: host.to_owned(),
             port: port.parse().map_err(|_| bad())?,
         })
+    }
+}
+
+/// A token that callers of the control API must show: long enough not to be guessed, and fit for a header.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// At least so many characters.
+    const LEAST: usize = 16;
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    /// A token is nobody's to read in a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl std::str::FromStr for Token {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Token, String> {
+        if text.len() < Token::LEAST {
+            return Err(format!(
+                "it is too short to be a secret; take {} characters or more",
+                Token::LEAST
+            ));
+        }
+        match text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            true => Ok(Token(text.to_owned())),
+            false => Err("it does not fit into a header; take ASCII without spaces".to_owned()),
+        }
     }
 }

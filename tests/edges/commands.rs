@@ -271,6 +271,49 @@ fn schemas_and_completions_are_printed() {
 }
 
 #[test]
+fn every_command_has_a_manual_page_that_names_its_options() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pages = folder.path().join("man1");
+    let said = run(&["man", pages.to_str().expect("UTF-8")]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    for command in galat::cli::COMMANDS
+        .iter()
+        .filter(|command| **command != "help")
+    {
+        let page = fs::read_to_string(pages.join(format!("galat-{command}.1"))).expect(command);
+        let page = page.replace(r"\-", "-");
+        let help = run(&[command, "--help"]).out;
+        let options = help.split_whitespace().filter_map(|word| {
+            let option = word.trim_end_matches([',', '.', ';']);
+            let name = option.strip_prefix("--")?;
+            name.chars()
+                .all(|letter| letter == '-' || letter.is_ascii_lowercase())
+                .then_some(option)
+        });
+        for option in options.filter(|option| *option != "--") {
+            assert!(page.contains(option), "galat-{command}.1 lacks {option}");
+        }
+    }
+    let main = run(&["man"]);
+    assert_eq!((main.code, main.err.as_str()), (0, ""));
+    assert!(main.out.contains(".TH galat 1"), "{}", main.out);
+}
+
+#[test]
+fn manual_pages_that_cannot_be_written_are_one_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    put(folder.path(), "file", "");
+    let file = folder.path().join("file");
+    let said = run(&["man", file.to_str().expect("UTF-8")]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(
+        said.err.starts_with("galat: cannot write manual pages to "),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
 fn help_has_examples_and_the_exit_codes() {
     let help = run(&["--help"]);
     assert_eq!(help.code, 0);

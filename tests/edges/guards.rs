@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::house::House;
+use super::house::{House, run};
 use super::shop;
 use super::wire::Wire;
 
@@ -205,4 +205,29 @@ fn other_machines_need_the_token_that_the_start_shows() {
     let mut wire = Wire::to(house.control_port());
     let health: Value = wire.ask("GET", "/health", &[&bearer], "").json();
     assert_eq!(health["status"], "ok");
+}
+
+#[test]
+fn a_token_of_ones_own_is_asked_for_wherever_it_listens() {
+    for place in ["127.0.0.1:0", "0.0.0.0:0"] {
+        let house = shop::open(&["--control", place, "--token", "a-secret-of-my-own"]);
+        assert_eq!(house.control("GET /health", "").status, 401, "{place}");
+        let mut wire = Wire::to(house.control_port());
+        let bearer = "Authorization: Bearer a-secret-of-my-own";
+        let health = wire.ask("GET", "/health", &[bearer], "");
+        assert_eq!(health.status, 200, "{place}");
+    }
+}
+
+#[test]
+fn a_token_that_could_be_guessed_or_not_be_sent_is_refused() {
+    for (token, hint) in [
+        ("short", "take 16 characters or more"),
+        ("a secret with spaces", "take ASCII without spaces"),
+        ("a-secret-of-ümlauts", "take ASCII without spaces"),
+    ] {
+        let said = run(&["--headless", "--token", token]);
+        assert_eq!(said.code, 2, "{token}");
+        assert!(said.err.contains(hint), "{}", said.err);
+    }
 }

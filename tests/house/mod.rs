@@ -329,7 +329,7 @@ impl Plan {
         });
         let (close, closed) = watch::channel(false);
         let (port, control_port) = (api.port(), control.port());
-        let guard = Guard::of(&control).expect("a guard");
+        let guard = Guard::of(&control, None).expect("a guard");
         hub.set_address(&self.api.name, Ok(api.url()));
         let served = vec![
             runtime.spawn(server::serve(api, door, closed.clone())),

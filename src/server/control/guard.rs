@@ -36,11 +36,13 @@ struct Rules {
 }
 
 impl Guard {
-    /// The guard of a listener: with a token, new each time, when other machines can reach it.
-    pub fn of(bound: &Bound) -> std::io::Result<Guard> {
-        let token = match bound.is_loopback() {
-            true => None,
-            false => Some(new_token()?),
+    /// The guard of a listener: with the token that was chosen, or one that is new each time when other machines
+    /// can reach it.
+    pub fn of(bound: &Bound, chosen: Option<&str>) -> std::io::Result<Guard> {
+        let token = match chosen {
+            None if bound.is_loopback() => None,
+            None => Some(new_token()?),
+            Some(token) => Some(token.to_owned()),
         };
         Ok(Guard::new(bound.host(), bound.address().ip(), token))
     }
@@ -97,8 +99,9 @@ impl Guard {
         }
         Err(Refused::new(
             StatusCode::UNAUTHORIZED,
-            Refusal::wrong("the control API is open to other machines, and so asks for its token")
-                .hint("send `Authorization: Bearer …` with the token shown at the start"),
+            Refusal::wrong("the control API asks for its token").hint(
+                "send `Authorization: Bearer …` with the token that was chosen or is shown at the start",
+            ),
         ))
     }
 }

@@ -17,7 +17,7 @@ use super::*;
 async fn guard() -> Guard {
     let bound =
         crate::server::listen::bind("127.0.0.1", 0, crate::server::listen::Listener::Control);
-    Guard::of(&bound.await.unwrap()).unwrap()
+    Guard::of(&bound.await.unwrap(), None).unwrap()
 }
 
 async fn call(request: http::request::Builder, body: &'static str) -> (Response, Value) {
