@@ -24,7 +24,7 @@ pub enum Event {
         change: FaultChange,
         fault: Arc<FaultView>,
     },
-    /// An answer that a wire fault delayed or damaged has gone out, or its client has gone away.
+    /// An answer that a wire fault delayed or damaged has gone out, or the client of any has gone away.
     Ended {
         at: Timestamp,
         /// The exchange's number.

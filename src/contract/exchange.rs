@@ -41,7 +41,7 @@ pub struct Exchange {
     pub faults: SmallVec<[Arc<str>; 1]>,
     pub steps: Steps,
     /// How its answer went out, where that is not a matter of course: told once by the edge, for answers
-    /// that a wire fault delays or damages.
+    /// that a wire fault delays or damages, and for those that their client did not stay for.
     pub ending: OnceLock<Ending>,
 }
 

@@ -16,7 +16,7 @@ pub struct Request {
     pub headers: HeaderMap,
     pub body: RequestBody,
     pub peer: SocketAddr,
-    /// Which connection it came on, counted from the start of the program.
+    /// Which connection it came on, counted from 1 over all APIs of a galat.
     pub connection: u64,
     /// Which request on that connection it is, from 1.
     pub turn: u64,

@@ -106,8 +106,9 @@ pub struct ApiDoor {
 }
 
 impl ApiDoor {
-    /// Answers one request: decides, remembers, returns. Never fails, never waits.
-    pub fn answer(&self, request: Request) -> Reply {
+    /// Answers one request: decides, remembers, returns. Never fails, never waits. Gives the exchange's
+    /// number, by which the edge tells how the answer went out.
+    pub fn answer(&self, request: Request) -> (u64, Reply) {
         let mut engine = open(&self.served.engine);
         let at = self.hub.moment(); // under the lock, so that no later decision has an earlier time
         let now = at.now;
@@ -123,9 +124,6 @@ impl ApiDoor {
         }
         // Kept under the engine's lock, so that the journal's order is the order of the decisions.
         let (seq, gone) = open(&self.hub.0.journal).keep(answered.exchange);
-        if let Some(damage) = &mut answered.reply.damage {
-            damage.exchange = seq;
-        }
         drop(engine);
         drop(gone);
         self.hub.0.bell.ring();
@@ -136,10 +134,15 @@ impl ApiDoor {
         for refused in answered.hooks.refused {
             self.hub.tell_hook(now, refused);
         }
-        answered.reply
+        (seq, answered.reply)
     }
 
-    /// Takes note of how an answer went out that a wire fault delayed or damaged.
+    /// Numbers a connection, from 1 over all APIs.
+    pub fn connected(&self) -> u64 {
+        self.hub.0.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Takes note of how an answer went out, where that is not a matter of course; the first word counts.
     pub fn ended(&self, exchange: u64, how: How) {
         let Some(exchange) = self.hub.exchange(exchange) else {
             return; // forgotten by now

@@ -10,6 +10,7 @@ mod door;
 mod journal;
 mod outbox;
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::{Notify, broadcast, watch};
@@ -55,6 +56,8 @@ struct Inner {
     apis: RwLock<Vec<Arc<Served>>>,
     journal: Mutex<Journal>,
     problems: Mutex<Arc<Vec<Problem>>>,
+    /// So many connections there were.
+    connections: AtomicU64,
     news: broadcast::Sender<Event>,
     bell: Bell,
     /// By how many milliseconds the clock was moved forward in all.
@@ -84,6 +87,7 @@ impl Hub {
             apis: RwLock::default(),
             journal: Mutex::default(),
             problems: Mutex::default(),
+            connections: AtomicU64::new(0),
             news: broadcast::channel(NEWS).0,
             bell: Bell::default(),
             leaps: watch::Sender::new(0),

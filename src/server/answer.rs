@@ -27,12 +27,14 @@ use crate::contract::request::{Request, RequestBody};
 use crate::contract::wire::Damage;
 
 /// One connection's place at a door.
-struct Seat<D> {
+struct Seat<D: Door> {
     door: D,
     cors: Arc<Cors>,
     peer: SocketAddr,
     connection: u64,
     turns: AtomicU64,
+    /// The number of the exchange that was answered last; 0 while a body is read.
+    answered: AtomicU64,
     desk: Arc<Desk>,
 }
 
@@ -53,14 +55,13 @@ pub fn api_service<D: Door>(door: D) -> ApiService<D> {
 }
 
 impl<D: Door> ApiService<D> {
-    /// The service of one connection: who is at its other end, and its number.
+    /// The service of one connection, whose number is the next.
     ///
     /// A single handler, and no router: which paths there are is decided behind the door and changes while
     /// we serve, and a router's fallback would cost each request a look at two empty tables.
     pub fn seated<B>(
         &self,
         peer: SocketAddr,
-        connection: u64,
         desk: Arc<Desk>,
     ) -> impl Service<http::Request<B>, Response = Response, Error = Infallible, Future: Send>
     + Clone
@@ -72,11 +73,12 @@ impl<D: Door> ApiService<D> {
     {
         let (door, cors) = (self.door.clone(), Arc::clone(&self.cors));
         let seat = Seat {
+            connection: door.connected(),
             door,
             cors,
             peer,
-            connection,
             turns: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
             desk,
         };
         edge::<D>.with_state(Arc::new(seat))
@@ -148,6 +150,8 @@ async fn read<D: Door>(seat: &Seat<D>, headers: &HeaderMap, body: Body) -> Reque
     if body.is_end_stream() {
         return RequestBody::Whole(Bytes::new());
     }
+    // Asking for the body may fail, and says nothing of the answer before.
+    seat.answered.store(0, Ordering::Relaxed);
     Box::pin(body::read(headers, body, seat.door.max_body_bytes())).await
 }
 
@@ -171,18 +175,21 @@ impl<D: Door> Seat<D> {
             turn: self.turns.fetch_add(1, Ordering::Relaxed) + 1,
         };
         match catch_unwind(AssertUnwindSafe(|| self.door.answer(request))) {
-            Ok(mut reply) => match reply.damage.take() {
-                None => response(reply),
-                Some(damage) => Box::pin(self.damaged(reply, *damage)).await,
-            },
+            Ok((exchange, mut reply)) => {
+                self.answered.store(exchange, Ordering::Relaxed);
+                match reply.damage.take() {
+                    None => response(reply),
+                    Some(damage) => Box::pin(self.damaged(exchange, reply, *damage)).await,
+                }
+            }
             Err(_) => broke(),
         }
     }
 
     /// Leaves the order for what happens to the answer on its way out.
-    async fn damaged(&self, reply: Reply, damage: Damage) -> Response {
+    async fn damaged(&self, exchange: u64, reply: Reply, damage: Damage) -> Response {
         let no_cors = damage.no_cors;
-        let (door, exchange) = (self.door.clone(), damage.exchange);
+        let door = self.door.clone();
         let order = Order {
             damage,
             leaps: self.door.leaps(),
@@ -194,6 +201,15 @@ impl<D: Door> Seat<D> {
             response.extensions_mut().insert(NoCors);
         }
         response
+    }
+}
+
+/// The connection is over: if its last answer did not get out whole, though no fault wanted it so, that is told.
+impl<D: Door> Drop for Seat<D> {
+    fn drop(&mut self) {
+        if let Some(how) = self.desk.cut_off() {
+            self.door.ended(self.answered.load(Ordering::Relaxed), how);
+        }
     }
 }
 

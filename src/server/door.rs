@@ -14,8 +14,11 @@ use crate::hub::ApiDoor;
 
 /// One API, as the edge sees it. Cheap to clone.
 pub trait Door: Clone + Send + Sync + 'static {
-    /// Decides and remembers; never waits.
-    fn answer(&self, request: Request) -> Reply;
+    /// Decides and remembers; never waits. Gives the exchange's number, too.
+    fn answer(&self, request: Request) -> (u64, Reply);
+
+    /// Numbers a connection, from 1.
+    fn connected(&self) -> u64;
 
     /// The largest body that is kept, in bytes.
     fn max_body_bytes(&self) -> usize;
@@ -23,7 +26,7 @@ pub trait Door: Clone + Send + Sync + 'static {
     /// Headers of this API's own that a browser's script may read. The same `Arc` until they change.
     fn exposed_headers(&self) -> Arc<[HeaderName]>;
 
-    /// Takes note of how an answer went out that a wire fault delayed or damaged.
+    /// Takes note of how an answer went out, where that is not a matter of course.
     fn ended(&self, exchange: u64, how: How);
 
     /// By how many milliseconds the clock was moved forward in all.
@@ -41,8 +44,12 @@ pub trait Door: Clone + Send + Sync + 'static {
 }
 
 impl Door for ApiDoor {
-    fn answer(&self, request: Request) -> Reply {
+    fn answer(&self, request: Request) -> (u64, Reply) {
         ApiDoor::answer(self, request)
+    }
+
+    fn connected(&self) -> u64 {
+        ApiDoor::connected(self)
     }
 
     fn max_body_bytes(&self) -> usize {

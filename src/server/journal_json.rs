@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
-use crate::contract::exchange::{Exchange, How};
+use crate::contract::exchange::Exchange;
 use crate::contract::time::Timestamp;
 
 /// One exchange in full.
@@ -31,28 +31,38 @@ pub struct ExchangeJson<'a> {
     /// The faults that hit it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     faults: &'a [Arc<str>],
-    /// How the answer went out, where a wire fault delayed or damaged it; `under-way` until it has.
+    /// How the answer went out, where a wire fault delayed or damaged it or its client did not stay;
+    /// `under-way` until it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     ending: Option<EndingJson>,
     request: Message<'a>,
     response: Message<'a>,
     /// The explanation, a sentence for each gate.
     why: Vec<String>,
+    /// Which connection it came on, counted from 1 over all APIs.
     connection: u64,
+    /// Which request on that connection it is, from 1.
+    turn: u64,
 }
 
 #[derive(Serialize)]
 struct EndingJson {
     how: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<Timestamp>,
+    /// From the request's arrival.
+    #[serde(skip_serializing_if = "Option::is_none")]
     took_ms: Option<i64>,
 }
 
 fn ending(exchange: &Exchange) -> Option<EndingJson> {
-    exchange.reply.damage.as_ref()?;
-    let how = exchange.ending.get().map(|ending| ending.how);
+    let ending = exchange.ending.get();
+    if ending.is_none() && exchange.reply.damage.is_none() {
+        return None; // at once and whole
+    }
     Some(EndingJson {
-        how: how.map_or("under-way", How::name),
+        how: ending.map_or("under-way", |ending| ending.how.name()),
+        at: ending.map(|ending| ending.at.now),
         took_ms: exchange.took_ms(),
     })
 }
@@ -90,6 +100,7 @@ impl<'a> ExchangeJson<'a> {
             response: Message::of(answered.collect(), &reply.body, exchange.reply_len),
             why: exchange.steps.iter().map(ToString::to_string).collect(),
             connection: request.connection,
+            turn: request.turn,
         }
     }
 }

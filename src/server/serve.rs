@@ -5,7 +5,6 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::extract::Request;
@@ -50,9 +49,6 @@ const LAST_ORDERS: Duration = Duration::from_secs(2);
 /// Rest after a failure to accept that will not pass by itself at once, as when files run out.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// Numbers connections from the start of the program, over all listeners.
-static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
-
 /// Serves one API until the house closes.
 pub async fn serve<D: Door>(bound: Bound, door: D, shutdown: Shutdown) {
     serve_with(Manners::USUAL, bound, door, shutdown).await;
@@ -71,7 +67,7 @@ pub(super) async fn serve_with<D: Door>(
     loop {
         let (end, ended) = watch::channel(false);
         let api = api.clone();
-        let seated = move |peer, connection, desk| api.seated(peer, connection, desk);
+        let seated = move |peer, desk| api.seated(peer, desk);
         let (closed, is_closed) = oneshot::channel();
         rounds.spawn(accept_until(bound, manners, ended, closed, seated));
         let refused = tokio::select! {
@@ -107,7 +103,7 @@ pub(super) async fn serve_with<D: Door>(
 /// under way have ended, or have had their time. Dropped, it drops its connections.
 pub(super) async fn accept<M, S>(bound: Bound, manners: Manners, shutdown: Shutdown, make: M)
 where
-    M: Fn(SocketAddr, u64, Arc<Desk>) -> S,
+    M: Fn(SocketAddr, Arc<Desk>) -> S,
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
@@ -122,7 +118,7 @@ async fn accept_until<M, S>(
     closed: oneshot::Sender<Bound>,
     make: M,
 ) where
-    M: Fn(SocketAddr, u64, Arc<Desk>) -> S,
+    M: Fn(SocketAddr, Arc<Desk>) -> S,
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
@@ -138,9 +134,8 @@ async fn accept_until<M, S>(
                 None => break,
             },
         };
-        let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed) + 1;
         let desk = Arc::<Desk>::default();
-        let service = TowerToHyperService::new(make(peer, number, desk.clone()));
+        let service = TowerToHyperService::new(make(peer, desk.clone()));
         let (watcher, patience) = (graceful.watcher(), manners.patience);
         let talk = attend(stream, desk, service, watcher, patience, shutdown.clone());
         connections.spawn(async move {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -19,6 +20,9 @@ use crate::contract::reply::{Headers, Reply};
 use crate::contract::request::{Request, RequestBody};
 use crate::contract::wire::{Damage, End};
 
+/// More bytes than sockets take that nobody reads.
+const LONG: usize = 64 << 20;
+
 /// Remembers what it was asked, says which path it heard.
 #[derive(Clone, Default)]
 struct Parrot {
@@ -26,20 +30,22 @@ struct Parrot {
     /// What happens to the answers, by path.
     damage: Arc<Mutex<HashMap<String, Damage>>>,
     ended: Arc<Mutex<Vec<(u64, How)>>>,
+    connected: Arc<AtomicU64>,
     leaps: Arc<watch::Sender<i64>>,
     refusing: Arc<watch::Sender<bool>>,
     shut: Arc<watch::Sender<Option<String>>>,
 }
 
 impl Door for Parrot {
-    fn answer(&self, request: Request) -> Reply {
+    fn answer(&self, request: Request) -> (u64, Reply) {
         assert_ne!(request.uri.path(), "/panic", "on purpose");
-        let (path, date) = (request.uri.path().to_owned(), request.uri.query());
+        let path = request.uri.path().to_owned();
+        let query = request.uri.query().map(str::to_owned);
         let mut headers = Headers::new();
         headers.push((header::CONTENT_TYPE, HeaderValue::from_static("text/plain")));
         headers.push((header::SET_COOKIE, HeaderValue::from_static("a=1")));
         headers.push((header::SET_COOKIE, HeaderValue::from_static("b=2")));
-        if date == Some("date") {
+        if query.as_deref() == Some("date") {
             headers.push((header::DATE, HeaderValue::from_static("yesterday")));
         }
         let status = match request.body {
@@ -47,14 +53,25 @@ impl Door for Parrot {
             RequestBody::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             RequestBody::Broken(_) => StatusCode::BAD_REQUEST,
         };
-        self.heard.lock().unwrap().push(request);
+        let mut heard = self.heard.lock().unwrap();
+        heard.push(request);
+        let seq = heard.len() as u64;
+        drop(heard);
         let damage = self.damage.lock().unwrap().get(&path).cloned();
-        Reply {
+        let reply = Reply {
             damage: damage.map(Box::new),
             status,
             headers,
-            body: Bytes::from(path),
-        }
+            body: match query.as_deref() {
+                Some("long") => vec![b'x'; LONG].into(),
+                _ => Bytes::from(path),
+            },
+        };
+        (seq, reply)
+    }
+
+    fn connected(&self) -> u64 {
+        self.connected.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     fn max_body_bytes(&self) -> usize {
@@ -210,13 +227,28 @@ async fn requests_sent_at_once_are_answered_in_their_order_on_one_connection() {
     );
     let heard = house.heard();
     assert_eq!(heard.len(), 3);
-    assert!(
-        heard
-            .iter()
-            .all(|request| request.connection == heard[0].connection)
-    );
+    let number = |request: &Request| (request.connection, request.turn);
+    let numbers: Vec<_> = heard.iter().map(number).collect();
+    assert_eq!(numbers, [(1, 1), (1, 2), (1, 3)]);
     house.ask("GET /four", &[]).await;
-    assert!(house.heard()[0].connection > heard[0].connection);
+    assert_eq!(number(&house.heard()[0]), (2, 1));
+}
+
+#[tokio::test]
+async fn a_client_that_takes_only_a_part_of_its_answer_is_told_of() {
+    let house = House::open().await;
+    let mut stream = house.connect().await;
+    let requests = "GET /one HTTP/1.1\r\nHost: shop\r\n\r\n";
+    stream.write_all(requests.as_bytes()).await.unwrap();
+    let mut part = [0; 300];
+    assert_ne!(stream.read(&mut part).await.unwrap(), 0);
+    let long = "GET /two?long HTTP/1.1\r\nHost: shop\r\n\r\n";
+    stream.write_all(long.as_bytes()).await.unwrap();
+    stream.read_exact(&mut part).await.unwrap();
+    drop(stream);
+    house.close.send(true).unwrap();
+    house.served.await.unwrap();
+    assert_eq!(*house.parrot.ended.lock().unwrap(), [(2, How::ClientLeft)]);
 }
 
 #[tokio::test]

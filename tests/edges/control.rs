@@ -233,6 +233,50 @@ fn the_journal_finds_exchanges_by_every_key() {
 }
 
 #[test]
+fn the_journal_tells_requests_of_one_connection_from_those_of_another() {
+    let house = shop::open(&[]);
+    house.control("GET /health", "");
+    let mut kept = Wire::to(house.port("shop"));
+    kept.ask("GET", "/v1/hello", &[], "");
+    house.get("shop", "/v1/hello");
+    kept.ask("GET", "/v1/page", &[], "");
+    let journal = house.control("GET /journal", "").json();
+    let numbers: Vec<_> = journal["exchanges"]
+        .as_array()
+        .expect("exchanges")
+        .iter()
+        .map(|each| (each["connection"].as_u64(), each["turn"].as_u64()))
+        .collect();
+    let numbered = |connection, turn| (Some(connection), Some(turn));
+    assert_eq!(numbers, [numbered(1, 1), numbered(2, 1), numbered(1, 2)]);
+}
+
+#[test]
+fn the_journal_tells_how_long_a_client_waited_that_left() {
+    let house = shop::open(&["--clock", "stopped@2030-01-01T00:00:00Z"]);
+    house.control("PUT /apis/shop/faults/hang", "");
+    let ending = || {
+        let journal = house.control("GET /journal", "").json();
+        journal["exchanges"][0]["ending"].clone()
+    };
+    let mut wire = Wire::to(house.port("shop"));
+    wire.say("GET /v1/hello HTTP/1.1\r\nHost: shop\r\n\r\n");
+    house.wait("exchange", |line| line["seq"] == 1);
+    assert_eq!(ending(), json!({ "how": "under-way" }));
+    house.control("POST /clock/advance", r#"{"by":"3s"}"#);
+    drop(wire);
+    let told = house.wait("ended", |line| line["exchange"] == 1);
+    let ending = ending();
+    assert_eq!(
+        (&ending["how"], &ending["at"]),
+        (&json!("client-left"), &json!("2030-01-01T00:00:03Z"))
+    );
+    let waited = ending["took_ms"].as_u64();
+    assert!(waited >= Some(3000), "{ending}");
+    assert_eq!(waited, told["took_ms"].as_u64());
+}
+
+#[test]
 fn events_tell_what_happens_in_its_order() {
     let house = shop::open(&[]);
     let mut wire = Wire::to(house.control_port());

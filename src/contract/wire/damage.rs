@@ -8,8 +8,6 @@ use crate::contract::time::Span;
 /// The order. Its parts are carried out from top to bottom.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Damage {
-    /// The number of the exchange, by which the edge tells how it went.
-    pub exchange: u64,
     /// By how many milliseconds the clock had been moved forward in all when it was decided.
     pub leapt: i64,
     /// Before the first byte; the sum of all latencies.

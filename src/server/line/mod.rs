@@ -43,6 +43,8 @@ pub struct Desk {
     busy: AtomicBool,
     /// Hyper has bytes of an earlier answer that the client has not taken yet.
     unsent: AtomicBool,
+    /// The client took no more of what hyper wrote.
+    left: AtomicBool,
     changed: Notify,
 }
 
@@ -63,6 +65,23 @@ impl Desk {
         }
         *self.order.lock().unwrap_or_else(PoisonError::into_inner) = Some(order);
         self.busy.store(true, Ordering::Release);
+    }
+
+    /// Once the connection is over: how an answer ended that hyper did not get out whole.
+    pub fn cut_off(&self) -> Option<How> {
+        let unsent = self.unsent.load(Ordering::Acquire);
+        unsent.then(|| match self.left.load(Ordering::Acquire) {
+            true => How::ClientLeft,
+            false => How::Broken,
+        })
+    }
+
+    /// Takes note of a client that takes no more.
+    fn heed(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Err(_)) = written {
+            self.left.store(true, Ordering::Release);
+        }
+        written
     }
 
     async fn after_a_change(&self, already: impl Fn(&Desk) -> bool) {
@@ -156,7 +175,8 @@ impl AsyncWrite for Line {
             return Poll::Ready(Ok(bytes.len()));
         }
         self.desk.unsent.store(true, Ordering::Release);
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.desk.heed(written)
     }
 
     fn poll_write_vectored(
@@ -171,7 +191,8 @@ impl AsyncWrite for Line {
             return Poll::Ready(Ok(parts.iter().map(|part| part.len()).sum()));
         }
         self.desk.unsent.store(true, Ordering::Release);
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.desk.heed(written)
     }
 
     fn is_write_vectored(&self) -> bool {

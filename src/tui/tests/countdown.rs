@@ -68,7 +68,7 @@ fn advance(hub: &Hub, ms: i64) {
 
 /// What a client is told now; `None` when it gets through.
 fn told(hub: &Hub) -> Option<String> {
-    let reply = hub.door("shop").expect("a door").answer(Request {
+    let (_, reply) = hub.door("shop").expect("a door").answer(Request {
         method: Method::GET,
         uri: "/items".parse().expect("a path"),
         headers: HeaderMap::new(),
