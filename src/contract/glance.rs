@@ -89,6 +89,9 @@ pub struct ErrorView {
 /// One route.
 #[derive(Debug, Clone, Serialize)]
 pub struct RouteView {
+    /// As written, without the base: `GET /users/{id}`.
+    #[serde(skip)]
+    pub name: Arc<str>,
     pub method: String,
     /// With the base, as `/api/users/{id}`.
     pub path: String,

@@ -5,11 +5,14 @@
 use super::keys::{Binding, Place, TABLE};
 
 /// The places in the order in which help tells them.
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 12] = [
     Place::Anywhere,
+    Place::Board,
     Place::Faults,
     Place::Traffic,
     Place::Detail,
+    Place::Routes,
+    Place::Route,
     Place::Moving,
     Place::Filter,
     Place::Editor,

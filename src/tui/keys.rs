@@ -5,6 +5,7 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::field::Edit;
+use super::page::Page;
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,12 @@ pub enum Action {
     CopyCurl,
     /// Copy the command line of the fault being edited.
     CopySpec,
+    /// Show a page.
+    Page(Page),
+    PreviousPage,
+    NextPage,
+    /// To what is selected in the column.
+    Deeper,
     PreviousApi,
     NextApi,
     NextPane,
@@ -60,6 +67,12 @@ pub enum Place {
     Faults,
     Traffic,
     Detail,
+    /// The list of the routes page.
+    Routes,
+    /// One route.
+    Route,
+    /// Faults, traffic and detail alike.
+    Board,
     /// Whatever can be scrolled.
     Moving,
     Anywhere,
@@ -76,6 +89,9 @@ impl Place {
             Place::Faults => "Faults",
             Place::Traffic => "Traffic",
             Place::Detail => "Detail",
+            Place::Routes => "Routes",
+            Place::Route => "One route",
+            Place::Board => "Faults, traffic, detail",
             Place::Moving => "Moving",
             Place::Anywhere => "Anywhere",
             Place::Help => "This help",
@@ -88,13 +104,15 @@ impl Place {
     /// The places whose keys are heard here, the nearest first.
     pub fn heard(self) -> &'static [Place] {
         match self {
-            Place::Faults => &[Place::Faults, Place::Anywhere, Place::Moving],
-            Place::Traffic => &[Place::Traffic, Place::Anywhere, Place::Moving],
-            Place::Detail => &[Place::Detail, Place::Anywhere, Place::Moving],
+            Place::Faults => &[Place::Faults, Place::Anywhere, Place::Board, Place::Moving],
+            Place::Traffic => &[Place::Traffic, Place::Anywhere, Place::Board, Place::Moving],
+            Place::Detail => &[Place::Detail, Place::Anywhere, Place::Board, Place::Moving],
+            Place::Routes => &[Place::Routes, Place::Anywhere, Place::Moving],
+            Place::Route => &[Place::Route, Place::Anywhere, Place::Moving],
             Place::Help => &[Place::Help, Place::Moving],
             Place::Filter => &[Place::Filter, Place::Typing],
             Place::Editor => &[Place::Editor, Place::Typing],
-            Place::Moving | Place::Anywhere | Place::Typing => &[],
+            Place::Board | Place::Moving | Place::Anywhere | Place::Typing => &[],
         }
     }
 }
@@ -162,14 +180,24 @@ pub const TABLE: &[Binding] = &[
     row(P::Detail, &[code(KeyCode::Esc)], A::Back, "back", "back to the traffic"),
     row(P::Detail, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
 
+    row(P::Routes, &[code(KeyCode::Enter)], A::Deeper, "open", "what goes in, what comes out, which errors it can give"),
+    row(P::Routes, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
+    row(P::Routes, &[code(KeyCode::Esc)], A::Back, "", "drop the filter, then back to the board"),
+
+    row(P::Route, &[char(' ')], A::Toggle, "toggle", "switch the selected error on or off, on this route alone"),
+    row(P::Route, &[code(KeyCode::Esc)], A::Back, "back", "back to the routes"),
+    row(P::Route, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
+
     row(P::Anywhere, &[char('?')], A::Help, "keys", "show every key"),
     row(P::Anywhere, &[char('q'), ctrl('c')], A::Quit, "quit", "leave"),
     row(P::Anywhere, &[char('1'), char('2'), char('3'), char('4')], A::Headline(0), "fault", "switch a headline fault on or off"),
     row(P::Anywhere, &[char('/')], A::Filter, "filter", "filter: method:POST status:4xx path:/auth fault:*"),
-    row(P::Anywhere, &[char('y')], A::CopyCurl, "curl", "copy the selected request as a curl command"),
+    row(P::Anywhere, &[char('5'), char('6')], A::Page(Page::Board), "page", "another page: board, routes"),
+    row(P::Anywhere, &[char('<'), char('>')], A::PreviousPage, "", "previous and next page"),
+    row(P::Board, &[char('y')], A::CopyCurl, "curl", "copy the selected request as a curl command"),
     row(P::Anywhere, &[char('u')], A::Undo, "undo", "undo the last change of faults or clock"),
     row(P::Anywhere, &[code(KeyCode::Tab)], A::NextPane, "pane", "next pane"),
-    row(P::Anywhere, &[char('f')], A::Follow, "follow", "follow the newest request, or stay"),
+    row(P::Board, &[char('f')], A::Follow, "follow", "follow the newest request, or stay"),
     row(P::Anywhere, &[char('x')], A::ExpireTokens, "expire", "expire every token issued until now (cannot be undone)"),
     row(P::Anywhere, &[char('+'), char('=')], A::ClockForward, "clock on", "move the clock forward by the step"),
     row(P::Anywhere, &[char('-')], A::ClockBack, "clock back", "take back a step of the clock"),
@@ -230,6 +258,8 @@ pub fn action(place: Place, key: &KeyEvent) -> Option<Action> {
 fn nth_action(action: Action, nth: usize) -> Action {
     match action {
         Action::Headline(first) => Action::Headline(first + nth),
+        Action::Page(_) => Action::Page(Page::ALL[nth]),
+        Action::PreviousPage if nth > 0 => Action::NextPage,
         Action::PreviousApi if nth > 0 => Action::NextApi,
         action => action,
     }
@@ -249,10 +279,12 @@ impl Binding {
     pub fn label(&self) -> String {
         let names: Vec<String> = self.keys.iter().map(|chord| name(*chord)).collect();
         match (names.first(), names.last()) {
-            (Some(first), Some(last)) if matches!(self.action, Action::Headline(_)) => {
+            (Some(first), Some(last))
+                if matches!(self.action, Action::Headline(_) | Action::Page(_)) =>
+            {
                 format!("{first}-{last}")
             }
-            _ if self.action == Action::PreviousApi => names.join(" "),
+            _ if self.is_pair() => names.join(" "),
             _ => names.join("/"),
         }
     }
@@ -260,10 +292,25 @@ impl Binding {
     /// The shortest label: the first key, unless each key means its own.
     pub fn brief(&self) -> String {
         match (self.action, self.keys.first()) {
-            (Action::Headline(_) | Action::PreviousApi, _) | (_, None) => self.label(),
+            (Action::Headline(_) | Action::Page(_), _) | (_, None) => self.label(),
+            _ if self.is_pair() => self.label(),
             (_, Some(first)) => name(*first),
         }
     }
+
+    /// Whether it has two keys that mean the opposite of each other.
+    fn is_pair(&self) -> bool {
+        matches!(self.action, Action::PreviousApi | Action::PreviousPage)
+    }
+}
+
+/// The key of a page.
+pub fn of_page(page: Page) -> String {
+    let nth = Page::ALL.iter().position(|other| *other == page);
+    let mut rows = TABLE.iter();
+    let row = rows.find(|binding| matches!(binding.action, Action::Page(_)));
+    let key = row.zip(nth).and_then(|(row, nth)| row.keys.get(nth));
+    key.map_or_else(String::new, |key| name(*key))
 }
 
 fn name((code, held): Chord) -> String {
@@ -297,10 +344,12 @@ fn name((code, held): Chord) -> String {
 mod tests {
     use super::*;
 
-    const SEATS: [Place; 6] = [
+    const SEATS: [Place; 8] = [
         P::Faults,
         P::Traffic,
         P::Detail,
+        P::Routes,
+        P::Route,
         P::Help,
         P::Filter,
         P::Editor,

@@ -5,15 +5,17 @@
 //! ```text
 //! wide                                narrow: the focused pane and its neighbour, one above the other
 //! ┌ APIs ────────────── clock ┐       ┌ APIs ──────────┐
+//! │ tabs of the pages         │       │ tabs           │
 //! │ banner                    │       │ banner         │
 //! ├ faults ─┬ traffic ────────┤       ├ faults ────────┤
 //! │         ├ detail ─────────┤       ├ traffic ───────┤
 //! └ status ─┴─────────────────┘       └ status ────────┘
 //! ```
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::model::{Focus, Model, Overlay};
+use super::page::Page;
 use super::rate;
 use super::width::width;
 use crate::contract::glance::ApiGlance;
@@ -34,6 +36,10 @@ pub struct Areas {
     pub faults: Rect,
     pub traffic: Rect,
     pub detail: Rect,
+    /// The tabs of the pages.
+    pub tabs: Rect,
+    /// The columns of a page that is not the board.
+    pub columns: [Rect; 3],
     pub status: Rect,
 }
 
@@ -59,18 +65,23 @@ pub fn areas(model: &Model) -> Areas {
     let top = Rect::new(0, 0, width - clock, 0);
     let rows = api_rows(model, top.width).min(height / 4);
     let banner = banner_rows(model);
-    let body = Rect::new(0, rows + banner, width, height - rows - banner - 1);
+    let head = rows + 1 + banner;
+    let body = Rect::new(0, head, width, height - head - 1);
     let mut areas = Areas {
         apis: Rect {
             height: rows,
             ..top
         },
         clock: Rect::new(width - clock, 0, clock, 1),
-        banner: Rect::new(0, rows, width, banner),
+        tabs: Rect::new(0, rows, width, 1),
+        banner: Rect::new(0, rows + 1, width, banner),
         status: Rect::new(0, height - 1, width, 1),
         ..Areas::default()
     };
-    panes(model, body, &mut areas);
+    match model.page {
+        Page::Board => panes(model, body, &mut areas),
+        _ => areas.columns = columns(model, body),
+    }
     areas
 }
 
@@ -93,6 +104,57 @@ fn panes(model: &Model, body: Rect, areas: &mut Areas) {
             Focus::Detail => (areas.traffic, areas.detail) = over(body, small),
         }
     }
+}
+
+/// Side by side on a wide screen; on a narrow one the column that hears the keyboard has all the room.
+fn columns(model: &Model, body: Rect) -> [Rect; 3] {
+    let mut columns = [Rect::ZERO; 3];
+    if body.width < WIDE {
+        columns[model.browse().depth] = body;
+    } else {
+        let left = body.width * 55 / 100;
+        columns[0] = Rect {
+            width: left,
+            ..body
+        };
+        columns[1] = Rect::new(left, body.y, body.width - left, body.height);
+    }
+    columns
+}
+
+/// The rows of a column: what is inside its frame, below the line of its filter or titles.
+pub fn rows(model: &Model, areas: &Areas, column: usize) -> Rect {
+    let inner = inside(areas.columns[column]);
+    let taken = match (model.page, column) {
+        (Page::Routes, 0) => 1,
+        _ => 0,
+    };
+    let taken = taken.min(inner.height);
+    Rect::new(inner.x, inner.y + taken, inner.width, inner.height - taken)
+}
+
+/// Where the tab of a page stands.
+pub fn tab(areas: &Areas, page: Page) -> Rect {
+    let before = Page::ALL.iter().take_while(|other| **other != page);
+    let x = before.map(|page| tab_width(*page)).sum::<u16>();
+    Rect::new(
+        areas.tabs.x + x,
+        areas.tabs.y,
+        tab_width(page),
+        areas.tabs.height,
+    )
+    .intersection(areas.tabs)
+}
+
+/// Space, key, space, title, space.
+fn tab_width(page: Page) -> u16 {
+    u16::try_from(page.title().len()).unwrap_or(0) + 4
+}
+
+/// The page whose tab stands there.
+pub fn tab_at(areas: &Areas, at: Position) -> Option<Page> {
+    let mut pages = Page::ALL.into_iter();
+    pages.find(|page| tab(areas, *page).contains(at))
 }
 
 /// Two parts, one above the other.

@@ -12,6 +12,8 @@ use jiff::tz::TimeZone;
 use super::field::Field;
 use super::form::Form;
 use super::keys::Place;
+use super::page::{Browse, Page};
+use super::pages::routes::Routes;
 use super::rate::{self, Rate};
 use super::sheet::Sheet;
 use super::theme::Theme;
@@ -48,8 +50,12 @@ pub enum Focus {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Overlay {
     None,
-    Help { top: usize },
+    Help {
+        top: usize,
+    },
     Filter(Typing),
+    /// The filter of a page being typed.
+    Find(Find),
     Edit(Box<Form>),
 }
 
@@ -59,6 +65,14 @@ pub struct Typing {
     pub field: Field,
     /// Why it cannot be read as it stands; the last one that could be is in force.
     pub error: Option<String>,
+    /// What to go back to.
+    pub before: String,
+}
+
+/// The filter of a page being typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Find {
+    pub field: Field,
     /// What to go back to.
     pub before: String,
 }
@@ -103,6 +117,10 @@ pub struct Model {
     pub overlay: Overlay,
     pub glance: Glance,
     pub rates: HashMap<Arc<str>, Rate>,
+    pub page: Page,
+    /// Where one stands on each page.
+    pub browse: [Browse; Page::ALL.len()],
+    pub routes: Routes,
     /// The API shown.
     pub api: Arc<str>,
     /// The selected fault's id; the first row when there is none.
@@ -133,6 +151,9 @@ impl Model {
             overlay: Overlay::None,
             glance: no_glance(),
             rates: HashMap::new(),
+            page: Page::Board,
+            browse: Default::default(),
+            routes: Routes::default(),
             api: Arc::from(""),
             fault: None,
             board_top: 0,
@@ -153,14 +174,29 @@ impl Model {
 
     /// Where keys are heard now.
     pub fn place(&self) -> Place {
-        match (&self.overlay, self.focus) {
+        match (&self.overlay, self.page) {
             (Overlay::Help { .. }, _) => Place::Help,
-            (Overlay::Filter(_), _) => Place::Filter,
+            (Overlay::Filter(_) | Overlay::Find(_), _) => Place::Filter,
             (Overlay::Edit(_), _) => Place::Editor,
-            (Overlay::None, Focus::Faults) => Place::Faults,
-            (Overlay::None, Focus::Traffic) => Place::Traffic,
-            (Overlay::None, Focus::Detail) => Place::Detail,
+            (Overlay::None, Page::Board) => match self.focus {
+                Focus::Faults => Place::Faults,
+                Focus::Traffic => Place::Traffic,
+                Focus::Detail => Place::Detail,
+            },
+            (Overlay::None, Page::Routes) => match self.browse().depth {
+                0 => Place::Routes,
+                _ => Place::Route,
+            },
         }
+    }
+
+    /// Where one stands on the page shown.
+    pub fn browse(&self) -> &Browse {
+        &self.browse[self.page as usize]
+    }
+
+    pub fn browse_mut(&mut self) -> &mut Browse {
+        &mut self.browse[self.page as usize]
     }
 
     /// The API shown, if there is any.

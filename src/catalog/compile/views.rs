@@ -24,6 +24,7 @@ pub fn views(
         let path = route.name.split_once(' ').map_or("", |(_, path)| path);
         let limits = route.limits_caller.iter().chain(&route.limits_body);
         RouteView {
+            name: route.name.clone(),
             method: route.method.to_string(),
             path: format!("{base}{path}"),
             about: about(&route.name),

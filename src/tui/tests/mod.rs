@@ -8,6 +8,7 @@ mod keyboard;
 mod moving;
 mod notices;
 mod pointer;
+mod routes;
 mod running;
 mod sales;
 mod screens;

@@ -5,17 +5,21 @@ use ratatui::crossterm::event::{MouseButton, MouseEventKind};
 use super::driver::{Driver, busy};
 use super::shop;
 use crate::contract::command::Command;
+use crate::tui::layout::areas;
 use crate::tui::message::Effect;
 use crate::tui::model::Focus;
+use crate::tui::page::Page;
 use crate::tui::width::width;
 
 const LEFT: MouseEventKind = MouseEventKind::Down(MouseButton::Left);
 
-/// Where a text stands on the screen: the column and row of its first letter.
+/// Where a text stands on the screen, the line of the tabs aside: the column and row of its first letter.
 fn find(driver: &Driver, text: &str) -> (u16, u16) {
     let screen = driver.text();
-    let hit = screen.lines().enumerate().find_map(|(row, line)| {
-        let at = line.find(text)?;
+    let tabs = usize::from(areas(&driver.model).tabs.y);
+    let mut lines = screen.lines().enumerate();
+    let hit = lines.find_map(|(row, line)| {
+        let at = line.find(text).filter(|_| row != tabs)?;
         Some((width(&line[..at]) as u16, row as u16))
     });
     hit.unwrap_or_else(|| panic!("{text} is not on the screen:\n{screen}"))
@@ -43,6 +47,27 @@ fn a_click_on_a_switch_switches_and_beside_it_selects() {
             },
             other => panic!("{id}: {other:?}"),
         }
+    }
+}
+
+#[test]
+fn a_click_on_a_tab_shows_its_page_and_on_a_row_selects_then_opens_it() {
+    for size in [(80, 24), (160, 50)] {
+        let mut driver = busy(size);
+        let tabs = areas(&driver.model).tabs.y;
+        driver.mouse(LEFT, 12, tabs);
+        assert_eq!(driver.model.page, Page::Routes, "{size:?}");
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            click(&mut driver, "DELETE");
+            seen.push((
+                driver.model.browse().lists[0].at,
+                driver.model.browse().depth,
+            ));
+        }
+        assert_eq!(seen, [(3, 0), (3, 1)], "{size:?}");
+        driver.mouse(LEFT, 2, tabs);
+        assert_eq!(driver.model.page, Page::Board, "{size:?}");
     }
 }
 

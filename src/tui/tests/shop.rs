@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, FaultView};
-use crate::contract::glance::{ApiGlance, ClockView, ErrorView, Glance, RouteView};
+use crate::contract::glance::{ApiGlance, ClockView, ErrorView, FieldView, Glance, RouteView};
 use crate::contract::problem::{Excerpt, Problem};
 use crate::contract::time::{Span, Timestamp};
 
@@ -131,6 +131,105 @@ fn error((status, id, message, fault, params): Entry, line: u32) -> ErrorView {
     }
 }
 
+/// Method, path, who may call it, limits, errors, fields with their messages.
+type Call = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+    &'static [(&'static str, &'static [&'static str])],
+);
+
+const CALLS: [Call; 7] = [
+    (
+        "POST",
+        "/login",
+        "none",
+        &["login"],
+        &["missing-credentials", "wrong-password", "rate-limited"],
+        &[
+            ("email", &["E-mail is required", "E-mail is no address"]),
+            ("password", &["Password is required"]),
+        ],
+    ),
+    (
+        "GET",
+        "/orders",
+        "any",
+        &["all"],
+        &["expired-token", "rate-limited", "server-error"],
+        &[],
+    ),
+    (
+        "POST",
+        "/orders",
+        "customer",
+        &["all"],
+        &[
+            "expired-token",
+            "validation-failed",
+            "sold-out",
+            "not-json",
+            "rate-limited",
+            "server-error",
+        ],
+        &[
+            ("items", &["An order has at least one item"]),
+            (
+                "items[].quantity",
+                &[
+                    "A quantity is a whole number",
+                    "数量は1以上でなければなりません",
+                ],
+            ),
+            ("delivery.address", &["Where to?"]),
+        ],
+    ),
+    (
+        "DELETE",
+        "/orders/{id}",
+        "customer, clerk",
+        &[],
+        &["no-such-order", "not-yours"],
+        &[],
+    ),
+    (
+        "PATCH",
+        "/orders/{order}/items/{item}/quantities/of/every/kind/that/there/is",
+        "clerk",
+        &[],
+        &["no-such-item"],
+        &[("quantity", &["A quantity is a whole number"])],
+    ),
+    ("GET", "/search", "none", &[], &[], &[]),
+    ("GET", "/注文/一覧", "any", &[], &["expired-token"], &[]),
+];
+
+fn routes() -> Vec<RouteView> {
+    let route = |(nth, call): (usize, &Call)| {
+        let (method, path, auth, limits, errors, fields) = *call;
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let field = |(field, messages): &(&str, &[&str])| FieldView {
+            field: (*field).to_owned(),
+            messages: texts(messages),
+        };
+        RouteView {
+            name: format!("{method} {path}").into(),
+            method: method.to_owned(),
+            path: format!("/v1{path}"),
+            about: (path == "/orders").then(|| "Orders of the customer who asks".to_owned()),
+            auth: auth.to_owned(),
+            limits: texts(limits),
+            errors: texts(errors),
+            fields: fields.iter().map(field).collect(),
+            file: "fixtures/shop/routes/orders.json".to_owned(),
+            line: 2 + 5 * nth as u32,
+        }
+    };
+    CALLS.iter().enumerate().map(route).collect()
+}
+
 pub fn api(name: &str, port: u16) -> ApiGlance {
     let lines = (1..).step_by(8);
     let errors = catalogue()
@@ -146,17 +245,7 @@ pub fn api(name: &str, port: u16) -> ApiGlance {
         refusals: 0,
         faults: Vec::new(),
         catalogue: Arc::new(errors.collect()),
-        routes: Arc::new(vec![RouteView {
-            method: "POST".to_owned(),
-            path: "/v1/orders".to_owned(),
-            about: None,
-            auth: "any".to_owned(),
-            limits: Vec::new(),
-            errors: Vec::new(),
-            fields: Vec::new(),
-            file: "fixtures/shop/routes/orders.json".to_owned(),
-            line: 12,
-        }]),
+        routes: Arc::new(routes()),
         headline: Arc::new(
             [
                 "expired-token",

@@ -49,7 +49,7 @@ pub fn toggle(model: &mut Model, id: &str) -> Vec<Effect> {
     asked.send()
 }
 
-fn lift(api: &str, fault: &FaultView) -> Asked {
+pub fn lift(api: &str, fault: &FaultView) -> Asked {
     let (api, id) = (api.to_owned(), fault.id.to_string());
     let again = Command::SwitchFault {
         api: api.clone(),
@@ -157,7 +157,7 @@ pub fn clock_step(model: &mut Model) {
     model.notice = Some(Notice::Done(format!("+ and - move the clock by {step}")));
 }
 
-fn refuse(model: &mut Model, why: &str) -> Vec<Effect> {
+pub fn refuse(model: &mut Model, why: &str) -> Vec<Effect> {
     model.notice = Some(Notice::Refused(why.to_owned()));
     Vec::new()
 }

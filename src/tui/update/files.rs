@@ -2,16 +2,20 @@
 //!
 //! Knows where things are written. Must not open anything.
 
-use super::changes;
+use super::{changes, routes};
 use crate::contract::exchange::Exchange;
 use crate::contract::explain::Step;
-use crate::contract::glance::{ApiGlance, RouteView};
+use crate::contract::glance::ApiGlance;
 use crate::tui::message::Effect;
 use crate::tui::model::{Focus, Model, Notice};
+use crate::tui::page::Page;
 
 /// The file of what is selected in the focused pane.
 pub fn open(model: &mut Model) -> Vec<Effect> {
     let place = match model.focus {
+        _ if model.page == Page::Routes => {
+            routes::selected(model).map(|(_, route)| (route.file.clone(), route.line))
+        }
         Focus::Faults => changes::selected_row(model)
             .and_then(|row| row.error())
             .map(|error| (error.file.clone(), error.line)),
@@ -54,7 +58,7 @@ pub fn next_problem(model: &mut Model) {
 fn place(apis: &[ApiGlance], exchange: &Exchange) -> Option<(String, u32)> {
     let api = apis.iter().find(|api| api.name == exchange.api)?;
     if let Some(route) = &exchange.route {
-        let view = api.routes.iter().find(|view| is(view, route));
+        let view = api.routes.iter().find(|view| view.name == *route);
         return view
             .map(|view| (view.file.clone(), view.line))
             .or_else(|| from_steps(exchange));
@@ -62,13 +66,6 @@ fn place(apis: &[ApiGlance], exchange: &Exchange) -> Option<(String, u32)> {
     let id = exchange.reason.as_ref()?.id();
     let error = api.catalogue.iter().find(|error| error.id == *id)?;
     Some((error.file.clone(), error.line))
-}
-
-/// Routes are seen with the API's base before their path, and met without it.
-fn is(view: &RouteView, route: &str) -> bool {
-    route
-        .split_once(' ')
-        .is_some_and(|(method, path)| method == view.method && view.path.ends_with(path))
 }
 
 fn from_steps(exchange: &Exchange) -> Option<(String, u32)> {

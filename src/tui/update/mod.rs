@@ -9,6 +9,8 @@ mod filter;
 mod mouse;
 mod moving;
 mod news;
+mod pages;
+mod routes;
 mod settle;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -17,6 +19,7 @@ use super::field::Edit;
 use super::keys::{self, Action};
 use super::message::{Effect, Message};
 use super::model::{Focus, Model, Notice, Overlay};
+use super::page::Page;
 use super::{curl, words};
 
 /// Takes one message in. The same model and message always give the same model and effects.
@@ -77,6 +80,10 @@ fn typed(model: &mut Model, edit: Edit) -> Vec<Effect> {
             editor::typed(form, edit);
             Vec::new()
         }
+        Overlay::Find(_) => {
+            pages::typed(model, edit);
+            Vec::new()
+        }
         Overlay::None | Overlay::Help { .. } => Vec::new(),
     }
 }
@@ -85,7 +92,12 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit => return vec![Effect::Quit],
         Action::Headline(nth) => return changes::headline(model, nth),
+        Action::Toggle if model.page == Page::Routes => return routes::toggle(model),
         Action::Toggle => return changes::toggle_selected(model),
+        Action::Page(page) => return pages::show(model, page),
+        Action::PreviousPage => return pages::show(model, model.page.further(-1)),
+        Action::NextPage => return pages::show(model, model.page.further(1)),
+        Action::Deeper => return pages::deeper(model),
         Action::ClearFaults => return changes::clear(model),
         Action::ExpireTokens => return changes::expire(model),
         Action::ClearJournal => return changes::forget(model),
@@ -98,6 +110,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::OpenProblem => return files::open_problem(model),
         Action::NextProblem => files::next_problem(model),
         Action::EditFault => editor::open(model),
+        Action::Filter if model.page != Page::Board => pages::find(model),
         Action::Filter => filter::open(model),
         Action::Follow => model.traffic.follow = !model.traffic.follow,
         Action::AllApis => return all_apis(model),
@@ -113,14 +126,14 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousField => editor::move_by(model, -1),
         Action::Type(edit) => return typed(model, edit),
         Action::NextPane | Action::PreviousPane | Action::Left | Action::Right => {
-            moving::pane(model, action);
+            return moving::pane(model, action);
         }
         Action::Up
         | Action::Down
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => moving::rows(model, action),
+        | Action::Last => return moving::rows(model, action),
     }
     Vec::new()
 }
@@ -129,6 +142,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn back(model: &mut Model) -> Vec<Effect> {
     match (&model.overlay, model.focus) {
         (Overlay::Filter(_), _) => return filter::give_up(model),
+        (Overlay::Find(_), _) => pages::give_up(model),
+        (Overlay::None, _) if model.page != Page::Board => return pages::back(model),
         (Overlay::None, Focus::Traffic) => return filter::set(model, ""),
         (Overlay::None, _) => {
             model.wide = false;
@@ -143,6 +158,10 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     match &mut model.overlay {
         Overlay::Filter(_) => filter::keep(model),
         Overlay::Edit(form) => editor::send(form),
+        Overlay::Find(_) => {
+            pages::keep(model);
+            Vec::new()
+        }
         Overlay::None | Overlay::Help { .. } => Vec::new(),
     }
 }

@@ -5,7 +5,7 @@
 use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use super::{changes, moving, show_api};
+use super::{changes, moving, pages, show_api};
 use crate::tui::board::{self, SWITCH};
 use crate::tui::keys::Action;
 use crate::tui::layout::{self, Areas, areas, inside};
@@ -20,12 +20,12 @@ pub fn mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
     match (event.kind, &model.overlay) {
         (MouseEventKind::ScrollUp, _) => wheel(model, at, Action::PageUp),
         (MouseEventKind::ScrollDown, _) => wheel(model, at, Action::PageDown),
-        (MouseEventKind::Down(MouseButton::Left), Overlay::None | Overlay::Filter(_)) => {
-            return click(model, at);
-        }
-        _ => {}
+        (
+            MouseEventKind::Down(MouseButton::Left),
+            Overlay::None | Overlay::Filter(_) | Overlay::Find(_),
+        ) => click(model, at),
+        _ => Vec::new(),
     }
-    Vec::new()
 }
 
 fn click(model: &mut Model, at: Position) -> Vec<Effect> {
@@ -33,6 +33,12 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
     (model.notice, model.said_on) = (None, None);
     if areas.apis.contains(at) {
         return click_api(model, areas.apis, at);
+    }
+    if let Some(page) = layout::tab_at(&areas, at) {
+        return pages::show(model, page);
+    }
+    if let Some(column) = areas.columns.iter().position(|area| area.contains(at)) {
+        return click_column(model, &areas, column, at);
     }
     if let Some(focus) = pane_at(&areas, at) {
         // Focusing may move panes on a narrow screen: what was clicked is found first.
@@ -48,6 +54,24 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
         return effects;
     }
     Vec::new()
+}
+
+/// Selects the row that was clicked; a click on a row that is selected already goes to what is behind it, and a
+/// click on a switch switches.
+fn click_column(model: &mut Model, areas: &Areas, column: usize, at: Position) -> Vec<Effect> {
+    let rows = layout::rows(model, areas, column);
+    let before = model.browse().depth;
+    model.browse_mut().depth = column;
+    if !rows.contains(at) {
+        return Vec::new();
+    }
+    let list = model.browse().lists[column];
+    let count = crate::tui::pages::rows(model, column);
+    match list.row_at(usize::from(at.y - rows.y), count) {
+        Some(row) if row == list.at && before == column => pages::deeper(model),
+        Some(row) => pages::select(model, column, row),
+        None => Vec::new(),
+    }
 }
 
 fn click_api(model: &mut Model, area: Rect, at: Position) -> Vec<Effect> {
@@ -87,18 +111,23 @@ fn click_exchange(model: &mut Model, area: Rect, at: Position) {
     }
 }
 
-fn wheel(model: &mut Model, at: Position, action: Action) {
+fn wheel(model: &mut Model, at: Position, action: Action) -> Vec<Effect> {
     if let Overlay::Help { top } = &mut model.overlay {
         *top = moving::moved(*top, action, NOTCH, usize::MAX);
-        return;
+        return Vec::new();
+    }
+    let areas = areas(model);
+    if let Some(column) = areas.columns.iter().position(|area| area.contains(at)) {
+        return pages::rows(model, column, action, NOTCH);
     }
     let to = |now, last| moving::moved(now, action, NOTCH, last);
-    match pane_at(&areas(model), at) {
+    match pane_at(&areas, at) {
         Some(Focus::Faults) => moving::faults(model, to),
         Some(Focus::Traffic) => moving::traffic(model, to),
         Some(Focus::Detail) => model.sheet_top = to(model.sheet_top, model.sheet.lines.len()),
         None => {}
     }
+    Vec::new()
 }
 
 fn pane_at(areas: &Areas, at: Position) -> Option<Focus> {

@@ -2,14 +2,20 @@
 //!
 //! Knows selections and scroll positions. Must not keep them inside their bounds: settling does.
 
+use super::pages;
 use crate::tui::board;
 use crate::tui::keys::Action;
 use crate::tui::layout::{self, areas, inside};
+use crate::tui::message::Effect;
 use crate::tui::model::{Focus, Model, Overlay};
+use crate::tui::page::Page;
 
 const ORDER: [Focus; 3] = [Focus::Faults, Focus::Traffic, Focus::Detail];
 
-pub fn pane(model: &mut Model, action: Action) {
+pub fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.page != Page::Board {
+        return pages::column(model, action);
+    }
     model.wide = false;
     let now = ORDER
         .iter()
@@ -23,14 +29,18 @@ pub fn pane(model: &mut Model, action: Action) {
         _ => now,
     };
     model.focus = ORDER[next];
+    Vec::new()
 }
 
 /// Moves in the overlay or in the focused pane.
-pub fn rows(model: &mut Model, action: Action) {
+pub fn rows(model: &mut Model, action: Action) -> Vec<Effect> {
     let page = page(model);
     if let Overlay::Help { top } = &mut model.overlay {
         *top = moved(*top, action, page, usize::MAX);
-        return;
+        return Vec::new();
+    }
+    if model.page != Page::Board {
+        return pages::rows(model, model.browse().depth, action, page);
     }
     match model.focus {
         Focus::Faults => faults(model, |now, last| moved(now, action, page, last)),
@@ -40,6 +50,7 @@ pub fn rows(model: &mut Model, action: Action) {
             model.sheet_top = moved(model.sheet_top, action, page, last);
         }
     }
+    Vec::new()
 }
 
 /// Moves the selection of the board; `to` is told where it is and the last row.
@@ -81,6 +92,7 @@ fn page(model: &Model) -> usize {
     let areas = areas(model);
     let area = match (&model.overlay, model.focus) {
         (Overlay::Help { .. }, _) => return usize::from(model.size.1.saturating_sub(6)).max(1),
+        _ if model.page != Page::Board => layout::rows(model, &areas, model.browse().depth),
         (_, Focus::Faults) => inside(areas.faults),
         (_, Focus::Traffic) => layout::traffic_list(model, &areas),
         (_, Focus::Detail) => inside(areas.detail),

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use crate::tui::board;
 use crate::tui::guide;
 use crate::tui::layout::{self, Areas, areas, inside};
+use crate::tui::list::shown;
 use crate::tui::model::{Focus, Model, Overlay, shown as shown_api};
+use crate::tui::page::Page;
+use crate::tui::pages;
 use crate::tui::sheet::{Key, Sheet};
 
 pub fn settle(model: &mut Model) {
@@ -19,12 +22,43 @@ pub fn settle(model: &mut Model) {
     let problems = model.glance.problems.len();
     model.problem = model.problem.min(problems.saturating_sub(1));
     let areas = areas(model);
-    board(model, &areas);
-    traffic(model, &areas);
-    sheet(model, &areas);
+    match model.page {
+        Page::Board => {
+            board(model, &areas);
+            traffic(model, &areas);
+            sheet(model, &areas);
+        }
+        _ => page(model, &areas),
+    }
     if let Overlay::Help { top } = &mut model.overlay {
         *top = (*top).min(guide::last_top(model.size));
     }
+}
+
+/// What stands in the columns of a page, and where one stands in them.
+fn page(model: &mut Model, areas: &Areas) {
+    match model.page {
+        Page::Board => {}
+        Page::Routes => routes(model, areas),
+    }
+    for column in 0..model.page.columns() {
+        let count = pages::rows(model, column);
+        let room = usize::from(layout::rows(model, areas, column).height);
+        model.browse_mut().lists[column].settle(count, room);
+    }
+}
+
+fn routes(model: &mut Model, areas: &Areas) {
+    let api = shown_api(&model.glance, &model.api);
+    model.routes.find(api.map(|api| &api.routes));
+    let list = &mut model.browse[Page::Routes as usize].lists[0];
+    list.at = list.at.min(model.routes.shown.len().saturating_sub(1));
+    let route = api.and_then(|api| Some((api, model.routes.route(api, list.at)?)));
+    let width = usize::from(inside(areas.columns[1]).width).saturating_sub(2);
+    model.routes.told = match route {
+        Some((api, route)) => pages::routes::told(api, route, None, width),
+        None => pages::routes::Told::default(),
+    };
 }
 
 fn board(model: &mut Model, areas: &Areas) {
@@ -70,11 +104,6 @@ fn traffic(model: &mut Model, areas: &Areas) {
     let index = traffic.index().unwrap_or(0);
     let last_top = traffic.list.len().saturating_sub(room);
     traffic.top = shown(traffic.top, index, index + 1, room).min(last_top);
-}
-
-/// The scroll position nearest to `top` at which the lines from `first` to `last` are seen.
-fn shown(top: usize, first: usize, last: usize, room: usize) -> usize {
-    top.max(last.saturating_sub(room)).min(first)
 }
 
 fn sheet(model: &mut Model, areas: &Areas) {

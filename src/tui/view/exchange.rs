@@ -104,7 +104,7 @@ impl Columns {
 }
 
 /// What changes nothing is worth less of a look.
-fn role_of_method(method: &str) -> Role {
+pub fn role_of_method(method: &str) -> Role {
     match method {
         "GET" | "HEAD" | "OPTIONS" => Role::Plain,
         _ => Role::Strong,

@@ -10,7 +10,9 @@ mod editor;
 mod exchange;
 mod faults;
 mod help;
+mod routes;
 mod status;
+mod tabs;
 mod traffic;
 
 use ratatui::Frame;
@@ -20,6 +22,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
 use super::layout::{self, SMALLEST};
 use super::model::{Focus, Model, Overlay};
+use super::page::Page;
 use super::sheet;
 use super::theme::{Role, Theme};
 use super::width::width;
@@ -31,14 +34,20 @@ pub fn draw(frame: &mut Frame, model: &Model) {
     }
     let areas = layout::areas(model);
     apis::draw(frame, &areas, model);
+    tabs::draw(frame, &areas, model);
     banner::draw(frame, areas.banner, model);
-    faults::draw(frame, areas.faults, model);
-    traffic::draw(frame, &areas, model);
-    detail::draw(frame, areas.detail, model);
+    match model.page {
+        Page::Board => {
+            faults::draw(frame, areas.faults, model);
+            traffic::draw(frame, &areas, model);
+            detail::draw(frame, areas.detail, model);
+        }
+        Page::Routes => routes::draw(frame, &areas, model),
+    }
     match &model.overlay {
         Overlay::Help { top } => help::draw(frame, *top, model),
         Overlay::Edit(form) => editor::draw(frame, form, model),
-        Overlay::None | Overlay::Filter(_) => {}
+        Overlay::None | Overlay::Filter(_) | Overlay::Find(_) => {}
     }
     status::draw(frame, areas.status, model);
 }
@@ -113,6 +122,11 @@ fn middle(model: &Model, width: u16, height: u16) -> Rect {
 
 fn is_focused(model: &Model, focus: Focus) -> bool {
     model.focus == focus && matches!(model.overlay, Overlay::None | Overlay::Filter(_))
+}
+
+/// Whether a column of the page hears the keyboard.
+fn is_inside(model: &Model, column: usize) -> bool {
+    model.browse().depth == column && matches!(model.overlay, Overlay::None | Overlay::Find(_))
 }
 
 fn styled(theme: Theme, line: &sheet::Line) -> Line<'_> {
