@@ -33,6 +33,15 @@ pub enum Command {
     ExpireTokens {
         api: String,
     },
+    /// One token has ended from now on.
+    EndToken {
+        api: String,
+        /// Whose it is; `None` is the default session.
+        session: Option<String>,
+        /// Its id, or its whole text.
+        token: String,
+        end: TokenEnd,
+    },
     /// State, tokens, limits and faults as at the start; of one API or of all.
     Reset {
         api: Option<String>,
@@ -44,6 +53,13 @@ pub enum Command {
     StopClock,
     ResumeClock,
     ClearJournal,
+}
+
+/// How a token ends before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenEnd {
+    Expired,
+    Revoked,
 }
 
 /// Why a command was not done. Nothing has changed.

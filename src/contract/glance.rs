@@ -128,7 +128,7 @@ pub struct WindowView {
 }
 
 /// A token that was issued.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TokenView {
     pub kind: Arc<str>,
     pub id: String,

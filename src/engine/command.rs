@@ -8,9 +8,10 @@ use super::faults::{Kind, Standing};
 use super::session::Session;
 use super::{DEFAULT_SESSION, Engine, gates};
 use crate::catalog::api::Api;
-use crate::contract::command::Refusal;
+use crate::contract::command::{Refusal, TokenEnd};
 use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, FaultView, Stage};
+use crate::contract::glance::TokenView;
 use crate::contract::hook::{Delivery, Received, Sending};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::path::Scope;
@@ -143,6 +144,43 @@ impl Engine {
     pub fn expire_tokens(&mut self, now: Timestamp) -> usize {
         let sessions = self.sessions.all_mut();
         sessions.map(|session| session.tokens.expire_all(now)).sum()
+    }
+
+    /// One token of a session has ended from now on; `name` is its id, or its whole text.
+    pub fn end_token(
+        &mut self,
+        session: Option<&str>,
+        name: &str,
+        end: TokenEnd,
+        at: Moment,
+    ) -> Result<TokenView, Refusal> {
+        let session = self.session(session, at)?.name.clone();
+        let tokens = self
+            .sessions
+            .get_mut(&session)
+            .map(|found| &mut found.tokens);
+        let Some(token) = tokens.and_then(|tokens| tokens.named(name)) else {
+            return Err(self.no_token(&session, name));
+        };
+        match end {
+            TokenEnd::Expired => {
+                token.expire(at.now);
+            }
+            TokenEnd::Revoked => token.revoked = true,
+        }
+        let token = token.clone();
+        Ok(self.token(&token, at.now))
+    }
+
+    fn no_token(&self, session: &str, name: &str) -> Refusal {
+        let known = self.sessions.get(session).into_iter();
+        let known = known.flat_map(|session| session.tokens.all());
+        let hint = did_you_mean(name, known.map(|token| token.id.as_str()));
+        let api = &self.api.name;
+        Refusal::absent(format!(
+            "{api} has issued no token `{name}` to the session {session}"
+        ))
+        .hint(hint.unwrap_or_else(|| format!("GET /apis/{api}/state names all, with their ids")))
     }
 
     /// The deliveries that are due, each to be tried now, and when the next of the others is.

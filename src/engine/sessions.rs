@@ -93,6 +93,13 @@ impl Sessions {
         }
     }
 
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Session> {
+        match name {
+            DEFAULT_SESSION => Some(&mut self.default),
+            name => self.others.get_mut(name),
+        }
+    }
+
     pub fn all(&self) -> impl Iterator<Item = &Session> {
         std::iter::once(&self.default).chain(self.others.values())
     }

@@ -189,16 +189,32 @@ impl Tokens {
             });
     }
 
+    /// The token of this id or this text.
+    pub fn named(&mut self, name: &str) -> Option<&mut Token> {
+        if self.by_text.contains_key(name) {
+            return self.by_text.get_mut(name);
+        }
+        self.by_text.values_mut().find(|token| token.id == name)
+    }
+
     /// Every token is expired from now on; says how many were not already.
     pub fn expire_all(&mut self, now: Timestamp) -> usize {
         let mut expired = 0;
         for token in self.by_text.values_mut() {
-            if token.expires_at.is_none_or(|at| at > now) {
-                token.expires_at = Some(now);
-                expired += 1;
-            }
+            expired += usize::from(token.expire(now));
         }
         expired
+    }
+}
+
+impl Token {
+    /// It is expired from now on; whether it was not already.
+    pub fn expire(&mut self, now: Timestamp) -> bool {
+        let valid = self.expires_at.is_none_or(|at| at > now);
+        if valid {
+            self.expires_at = Some(now);
+        }
+        valid
     }
 }
 

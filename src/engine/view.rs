@@ -43,21 +43,25 @@ impl Engine {
 
     /// Collections, tokens and windows of a session.
     pub fn state(&self, session: Option<&str>, at: Moment) -> Result<StateView, Refusal> {
-        let (name, now) = (session.unwrap_or(DEFAULT_SESSION), at.now);
-        let known = |session: &&Session| &*session.name == DEFAULT_SESSION || !session.is_idle(at);
-        let Some(session) = self.sessions.get(name).filter(known) else {
-            let known = self.sessions.all().filter(known);
-            let hint = did_you_mean(name, known.map(|session| &*session.name));
-            return Err(
-                Refusal::absent(format!("no session `{name}` has been seen")).maybe_hint(hint),
-            );
-        };
+        let (session, now) = (self.session(session, at)?, at.now);
         Ok(StateView {
             api: self.api.name.clone(),
             session: session.name.clone(),
             collections: collections(session),
             tokens: self.tokens(session, now),
             limits: self.windows(session, now),
+        })
+    }
+
+    /// A session that has been seen and is not forgotten.
+    pub(super) fn session(&self, name: Option<&str>, at: Moment) -> Result<&Session, Refusal> {
+        let name = name.unwrap_or(DEFAULT_SESSION);
+        let known = |session: &&Session| &*session.name == DEFAULT_SESSION || !session.is_idle(at);
+        let found = self.sessions.get(name).filter(known);
+        found.ok_or_else(|| {
+            let known = self.sessions.all().filter(known);
+            let hint = did_you_mean(name, known.map(|session| &*session.name));
+            Refusal::absent(format!("no session `{name}` has been seen")).maybe_hint(hint)
         })
     }
 
@@ -70,7 +74,7 @@ impl Engine {
             .collect()
     }
 
-    fn token(&self, token: &Token, now: Timestamp) -> TokenView {
+    pub(super) fn token(&self, token: &Token, now: Timestamp) -> TokenView {
         let expired = token.expires_at.is_some_and(|at| at <= now);
         TokenView {
             kind: self.api.tokens[token.kind].name.clone(),

@@ -6,7 +6,7 @@ use super::{Hub, open};
 use crate::contract::command::{Command, Refusal};
 use crate::contract::event::{Event, FaultChange};
 use crate::contract::fault::{FaultSpec, FaultView};
-use crate::contract::glance::ClockView;
+use crate::contract::glance::{ClockView, TokenView};
 use crate::contract::time::{Span, Timestamp};
 
 #[allow(clippy::large_enum_variant)] // there is one at a time
@@ -18,6 +18,8 @@ pub enum Applied {
     /// How many faults were lifted, tokens expired, or exchanges forgotten.
     Count(usize),
     Clock(ClockView),
+    /// The token as it now stands.
+    Token(TokenView),
     Done,
 }
 
@@ -47,6 +49,18 @@ impl Hub {
                 let expired = open(&served.engine).expire_tokens(now);
                 self.0.bell.ring();
                 Ok(Applied::Count(expired))
+            }
+            Command::EndToken {
+                api,
+                session,
+                token,
+                end,
+            } => {
+                let (served, at) = (self.find(&api)?, self.moment());
+                let session = session.as_deref();
+                let ended = open(&served.engine).end_token(session, &token, end, at)?;
+                self.0.bell.ring();
+                Ok(Applied::Token(ended))
             }
             Command::Reset { api } => self.reset(api.as_deref()),
             Command::Advance { by } => self.advance(by),

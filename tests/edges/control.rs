@@ -181,6 +181,81 @@ fn state_is_shown_by_session_and_put_back_by_reset() {
 }
 
 #[test]
+fn one_token_is_expired_or_revoked_and_no_other() {
+    let house = shop::open(&["--clock", "stopped@2030-01-01T00:00:00Z"]);
+    let headers = [(); 4].map(|()| shop::login(&house));
+    let state = house.control("GET /apis/shop/state", "").json();
+    let id = |nth: usize| {
+        state["tokens"][nth]["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
+    };
+    let token = headers[2].rsplit(' ').next().expect("a token");
+    for (name, how, status) in [
+        (id(0), "expire", "expired"),
+        (id(1), "revoke", "revoked"),
+        (token.to_owned(), "expire", "expired"),
+        (id(0), "expire", "expired"),
+    ] {
+        let ended = house.control(&format!("POST /apis/shop/tokens/{name}/{how}"), "");
+        assert_eq!(
+            (ended.status, &ended.json()["status"]),
+            (200, &json!(status))
+        );
+    }
+    let codes = headers.clone().map(|header| {
+        let answer = house.ask("shop", "GET /v1/me", &[&header], "");
+        answer.json()["code"].as_str().unwrap_or("OK").to_owned()
+    });
+    assert_eq!(codes, ["OLD_TOKEN", "BAD_TOKEN", "OLD_TOKEN", "OK"]);
+    let all = house.control("POST /apis/shop/tokens/expire", "").json();
+    assert_eq!(all, json!({ "expired": 2 }));
+    assert_eq!(
+        house.ask("shop", "GET /v1/me", &[&headers[3]], "").status,
+        401
+    );
+}
+
+#[test]
+fn a_token_that_is_not_there_is_not_ended() {
+    let house = shop::open(&[]);
+    house.ask("shop", "POST /v1/login", &["X-Mock-Session: ani"], "");
+    let state = house.control("GET /apis/shop/state?session=ani", "").json();
+    let id = state["tokens"][0]["id"].as_str().expect("an id");
+    for (call, hint) in [
+        (
+            format!("shop/tokens/{id}/expire"),
+            "GET /apis/shop/state names all, with their ids".to_owned(),
+        ),
+        (
+            format!("shop/tokens/{id}x/expire?session=ani"),
+            format!("did you mean `{id}`?"),
+        ),
+        (
+            format!("shop/tokens/{id}/expire?session=any"),
+            "did you mean `ani`?".to_owned(),
+        ),
+        (
+            format!("shp/tokens/{id}/revoke"),
+            "did you mean `shop`?".to_owned(),
+        ),
+    ] {
+        let refused = house.control(&format!("POST /apis/{call}"), "");
+        assert_eq!(
+            (refused.status, &refused.json()["error"]["hint"]),
+            (404, &json!(hint)),
+            "{call}"
+        );
+    }
+    let ended = house.control(
+        &format!("POST /apis/shop/tokens/{id}/expire?session=ani"),
+        "",
+    );
+    assert_eq!(ended.json()["status"], "expired");
+}
+
+#[test]
 fn the_journal_finds_exchanges_by_every_key() {
     let house = shop::open(&[]);
     house.control("PUT /apis/shop/faults/crash", r#"{"on":"GET /page"}"#);

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::Room;
 use super::refused::Refused;
-use super::strict::{Named, Sent};
-use crate::contract::command::Command;
+use super::strict::{Named, Query, Sent};
+use crate::contract::command::{Command, TokenEnd};
 use crate::contract::fault::FaultSpec;
 use crate::contract::time::Span;
 use crate::hub::Applied;
@@ -34,6 +34,37 @@ pub(super) async fn lift_fault(
 
 pub(super) async fn lift_faults(State(room): State<Room>, Named(api): Named<String>) -> Done {
     apply(&room, Command::LiftFaults { api }, "lifted")
+}
+
+pub(super) async fn expire_tokens(State(room): State<Room>, Named(api): Named<String>) -> Done {
+    apply(&room, Command::ExpireTokens { api }, "expired")
+}
+
+pub(super) async fn expire_token(
+    State(room): State<Room>,
+    Named(named): Named<(String, String)>,
+    query: Query,
+) -> Done {
+    end_token(&room, named, query, TokenEnd::Expired)
+}
+
+pub(super) async fn revoke_token(
+    State(room): State<Room>,
+    Named(named): Named<(String, String)>,
+    query: Query,
+) -> Done {
+    end_token(&room, named, query, TokenEnd::Revoked)
+}
+
+fn end_token(room: &Room, (api, token): (String, String), query: Query, end: TokenEnd) -> Done {
+    let session = query.session()?;
+    let command = Command::EndToken {
+        api,
+        session,
+        token,
+        end,
+    };
+    apply(room, command, "ended")
 }
 
 pub(super) async fn reset_api(State(room): State<Room>, Named(api): Named<String>) -> Done {
@@ -78,6 +109,7 @@ fn apply(room: &Room, command: Command, done: &str) -> Done {
     Ok(Json(match room.hub.apply(command)? {
         Applied::Fault(fault) => json!(fault),
         Applied::Clock(clock) => json!(clock),
+        Applied::Token(token) => json!(token),
         Applied::Count(count) => json!({ done: count }),
         Applied::Done => json!({ done: true }),
     }))

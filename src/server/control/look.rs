@@ -75,9 +75,8 @@ pub(super) async fn state(
     Named(api): Named<String>,
     query: Query,
 ) -> Result<Json<StateView>, Refused> {
-    let query = query.only(&["session"])?;
-    let session = query.last().map(|(_, session)| session.as_str());
-    Ok(Json(room.hub.state(&api, session)?))
+    let session = query.session()?;
+    Ok(Json(room.hub.state(&api, session.as_deref())?))
 }
 
 pub(super) async fn clock(State(room): State<Room>) -> Json<ClockView> {

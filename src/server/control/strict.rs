@@ -119,6 +119,14 @@ impl Query {
     }
 }
 
+impl Query {
+    /// The session that is asked about, where nothing else may be said.
+    pub(super) fn session(self) -> Result<Option<String>, Refused> {
+        let pairs = self.only(&["session"])?;
+        Ok(pairs.into_iter().next_back().map(|(_, session)| session))
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Query {
     type Rejection = Refused;
 
