@@ -3,12 +3,12 @@
 //!
 //! A cause starts from the beginning, with the clock stopped at `clock`. A step may `advance` the clock, then
 //! sends its `request` (a path with `@` is not below the base) `repeat` times, `as` an account (signed in by
-//! `sign-in.json`), with `headers` and `json` or `text`; `${name}` is what an earlier step saved, with
-//! its type where it stands alone. `expect` holds
-//! the `status`, the whole `json`, parts of it by pointer in `contains`, and `headers`. `<string>`, `<number>`,
-//! `<time>` and `<any>` stand for any such value.
+//! `sign-in.json`), with `headers` and `json` or `text` (and so many `spaces` after it); `${name}` is what an
+//! earlier step saved, with its type where it stands alone. `expect` holds the `status`, the whole `json`,
+//! parts of it by pointer in `contains`, and `headers`. `<string>`, `<number>`, `<time>` and `<any>` stand for
+//! any such value.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use galat::catalog::api::Api;
@@ -35,6 +35,8 @@ pub struct Outcome {
     wrong: Vec<String>,
     /// The limits that refused, each at its first time: which step, which time of its `repeat`, from 1.
     pub refused: HashMap<String, (usize, u64)>,
+    /// The errors that came, by id.
+    pub arisen: BTreeSet<String>,
 }
 
 #[test]
@@ -105,8 +107,11 @@ impl Cause {
     fn outcome(&self) -> Outcome {
         let mut play = self.begin();
         let (mut wrong, mut refused) = (Vec::new(), HashMap::new());
+        let mut arisen = BTreeSet::new();
         for (n, step) in self.steps.iter().enumerate() {
             let played = play.step(step, u64::MAX, &mut |play, answer, time| {
+                let reason = answer.reason().unwrap_or_default();
+                arisen.extend(reason.strip_prefix("error:").map(str::to_owned));
                 for limit in play.refusing(answer) {
                     refused.entry(limit).or_insert((n, time));
                 }
@@ -115,7 +120,11 @@ impl Cause {
                 wrong.push(format!("{}, step {}: {what}", self.name, n + 1));
             }
         }
-        Outcome { wrong, refused }
+        Outcome {
+            wrong,
+            refused,
+            arisen,
+        }
     }
 }
 
@@ -218,7 +227,10 @@ impl Play<'_> {
         }
         match (step.get("json"), step["text"].as_str()) {
             (Some(json), _) => ask = ask.json(&filled_json(json, saved)),
-            (None, Some(text)) => ask = ask.text(filled(text, saved)),
+            (None, Some(text)) => {
+                let spaces = " ".repeat(step["spaces"].as_u64().unwrap_or(0) as usize);
+                ask = ask.text(filled(text, saved) + &spaces);
+            }
             (None, None) => {}
         }
         ask.send()

@@ -1,14 +1,15 @@
 //! Every message of a contract is said where it is documented.
 //!
 //! `messages` in `tests/contract/<api>/index.json` holds, by route, what its documents let it say; a cause that
-//! asks this route must expect each. The message of a documented error must be in its example or in some cause.
+//! asks this route must expect each. The message of a documented error must be in its example or in some cause,
+//! and the error itself must come of some cause, unless its row says in `forced` why only a fault brings it about.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use galat::catalog::routes::Met;
 use serde_json::Value;
 
-use crate::causes::{Cause, causes, contract};
+use crate::causes::{Cause, causes, contract, outcomes};
 use crate::nameless::apis;
 
 /// Every text in a value.
@@ -106,6 +107,30 @@ fn every_documented_error_is_said_by_its_example_or_a_cause() {
             texts(&examples[row["id"].as_str().expect("an id")], &mut example);
             if !example.contains(message) && !told.contains(message) {
                 wrong.push(format!("{api}: neither an example nor a cause has {row}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_error_arises_by_a_cause_unless_its_row_says_why_only_a_fault_brings_it_about() {
+    let mut wrong = Vec::new();
+    for (api, _) in apis() {
+        let index = contract(&api, "index.json").expect("an index");
+        let played = causes().iter().zip(outcomes());
+        let of_api = played.filter(|(cause, _)| *cause.api.name == *api);
+        let arisen: BTreeSet<&str> = of_api
+            .flat_map(|(_, outcome)| outcome.arisen.iter().map(String::as_str))
+            .collect();
+        let rows = ["errors", "further_errors"].map(|key| index[key].as_array());
+        for row in rows.into_iter().flatten().flatten() {
+            let id = row["id"].as_str().expect("an id");
+            let forced = row["forced"].as_str().is_some_and(|why| !why.is_empty());
+            match (forced, arisen.contains(id)) {
+                (false, false) => wrong.push(format!("{api}: no cause brings {id} about")),
+                (true, true) => wrong.push(format!("{api}: {id} arises by itself")),
+                _ => {}
             }
         }
     }

@@ -42,6 +42,8 @@ pub struct Api {
     pub headline: Arc<Vec<String>>,
     pub request_id: RandomPattern,
     pub settings: Value,
+    /// How long each kind of token is good, in seconds, by its name.
+    pub lifetime: Value,
     pub tokens: Vec<TokenKind>,
     pub schemes: Vec<Scheme>,
     pub limits: Vec<Limit>,

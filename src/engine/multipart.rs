@@ -10,7 +10,8 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
 
-/// The parts of a body by name; a file is `{"filename", "content_type", "size"}`.
+/// The parts of a body by name; a file is `{"filename", "content_type", "size"}`, and an image's first bytes
+/// tell its `width` and `height` in pixels besides.
 pub fn parts(content_type: &str, bytes: &[u8]) -> Result<Json, String> {
     let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
     let whole = Bytes::copy_from_slice(bytes);
@@ -28,9 +29,7 @@ pub fn parts(content_type: &str, bytes: &[u8]) -> Result<Json, String> {
             let kind = field.content_type().map(ToString::to_string);
             let content = field.bytes().await.map_err(|error| error.to_string())?;
             let value = match file {
-                Some(filename) => {
-                    json!({"filename": filename, "content_type": kind, "size": content.len()})
-                }
+                Some(filename) => file_of(&filename, kind, &content),
                 None => Json::String(String::from_utf8_lossy(&content).into_owned()),
             };
             parts.insert(name, value);
@@ -38,6 +37,15 @@ pub fn parts(content_type: &str, bytes: &[u8]) -> Result<Json, String> {
         Ok(Json::Object(parts))
     };
     at_once(read).unwrap_or_else(|| Err("the body ends before its last part".to_owned()))
+}
+
+fn file_of(filename: &str, kind: Option<String>, content: &[u8]) -> Json {
+    let mut known = json!({"filename": filename, "content_type": kind, "size": content.len()});
+    if let Ok(image) = imagesize::blob_size(content) {
+        known["width"] = Json::from(image.width);
+        known["height"] = Json::from(image.height);
+    }
+    known
 }
 
 /// Runs a future whose input is all there already; `None` if it waits all the same.
@@ -62,6 +70,12 @@ mod tests {
         assert_eq!(
             read,
             json!({"a": "1", "f": {"filename": "p.png", "content_type": "image/png", "size": 3}})
+        );
+        let image = body.replace("abc", "GIF89a\u{40}\u{1}\u{20}\u{0}\u{0}\u{0}\u{0}");
+        let read = parts("multipart/form-data; boundary=x", image.as_bytes()).expect("parts");
+        assert_eq!(
+            (&read["f"]["width"], &read["f"]["height"]),
+            (&json!(320), &json!(32))
         );
         assert!(parts("multipart/form-data; boundary=x", b"--x\r\nContent").is_err());
         assert!(parts("multipart/form-data", b"").is_err());

@@ -91,6 +91,7 @@ impl Scope {
             "query" => query(facts.request.uri.query().unwrap_or_default()),
             "headers" => headers(&facts.request),
             "settings" => facts.api.settings.clone(),
+            "lifetime" => facts.api.lifetime.clone(),
             "views" => Value::from_object(Views {
                 scope: self.clone(),
             }),

@@ -345,3 +345,27 @@ fn a_role_asked_with_the_body_is_refused_in_view_of_what_is_sent() {
     refused(hire("sk_test_boss", r#"{"role": "boss"}"#), "error:invalid");
     hire("sk_test_boss", r#"{"name": "Ani"}"#).expect(200);
 }
+
+#[test]
+fn an_answer_may_tell_how_long_a_kind_of_token_is_good() {
+    let tells = json!({ "POST /login": { "answer": {
+        "token": "{{ issued.access }}",
+        "expires_in": "{{ lifetime.access }}",
+        "until": "{{ now | plus(lifetime.access ~ 's') }}",
+    } } });
+    let house = shop().with("routes/auth.json", tells.clone()).open();
+    let answer = house
+        .post("/login")
+        .json(&json!({ "email": "clerk@shop", "password": "secret" }));
+    let answer = answer.send().expect(200);
+    assert_eq!(answer.at("/expires_in"), 3600);
+    let state = house.state();
+    assert_eq!(state["tokens"][0]["expires_at"], answer.at("/until"));
+    let forever = json!({ "tokens": { "access": { "lifetime": null } } });
+    let found = shop()
+        .with("api.json", forever)
+        .with("routes/auth.json", tells)
+        .problems();
+    let fits = |found: &String| found.contains("there is no lifetime `access`");
+    assert!(found.len() == 2 && found.iter().all(fits), "{found:?}");
+}

@@ -306,3 +306,92 @@ fn views_shape_records_wherever_they_are_called() {
         json!({ "ok": true, "one": { "n": "Tea" }, "all": [{ "n": "Coffee" }] }),
     );
 }
+
+/// A route that is the same as another; `more` stands beside the other's name.
+fn twin(name: &str, of: &str, mut more: Value) -> Value {
+    more["same_as"] = Value::from(of);
+    json!({ name: more })
+}
+
+#[test]
+fn a_route_that_is_the_same_as_another_does_all_that_the_other_does_under_its_own_path() {
+    let house = shop()
+        .with(
+            "routes/items.json",
+            twin("PATCH /goods/{id}", "PATCH /items/{id}", json!({})),
+        )
+        .with(
+            "routes/more.json",
+            twin("GET /goods", "GET /items", json!({ "about": "All." })),
+        )
+        .open();
+    let patch = |path: &str| house.ask(path).json(&json!({ "price": 3 }));
+    let changed = patch("PATCH /goods/2").send().expect(200);
+    assert_eq!(changed.at("/data/price"), 3);
+    assert_eq!(
+        patch("PATCH /goods/9").send().text(),
+        patch("PATCH /items/9").send().text()
+    );
+    let page = "?search=co&sort=-price&per_page=1";
+    let all = house.get(&format!("/items{page}")).send().expect(200);
+    house
+        .get(&format!("/goods{page}"))
+        .send()
+        .is(200, all.json());
+    assert_eq!(house.newest()["route"], "GET /goods");
+    let listed = house.control("GET /routes").send().json();
+    let about = |path: &str, method: &str| {
+        let routes = listed["routes"].as_array().expect("routes").iter();
+        let mut routes = routes.filter(|row| row["path"] == path && row["method"] == method);
+        routes.next().expect("the route")["about"].clone()
+    };
+    assert_eq!(about("/v1/goods", "GET"), "All.");
+    assert_eq!(
+        about("/v1/goods/{id}", "PATCH"),
+        "The same as PATCH /items/{id}."
+    );
+}
+
+#[test]
+fn a_route_that_is_the_same_as_another_has_nothing_else_to_say() {
+    let told = |name: &str, of: &str, here: Value, what: &str, hint: &str| {
+        let found = shop()
+            .with("routes/items.json", twin(name, of, here))
+            .problems();
+        let fits = |found: &String| found.contains(what) && found.contains(hint);
+        assert!(found.len() == 1 && fits(&found[0]), "{what}\n{found:?}");
+    };
+    let nothing = || json!({});
+    let missing = "there is no route `GET /itms`";
+    told(
+        "GET /a",
+        "GET /itms",
+        nothing(),
+        missing,
+        "did you mean `GET /items`?",
+    );
+    let further = json!({ "status": 201 });
+    told(
+        "GET /a",
+        "GET /items",
+        further,
+        "`status` cannot stand beside `same_as`",
+        "nothing of its own",
+    );
+    let parameters = "the path has other parameters than `PATCH /items/{id}`";
+    told(
+        "PATCH /a/{item}",
+        "PATCH /items/{id}",
+        nothing(),
+        parameters,
+        "call them alike",
+    );
+    let chain = shop()
+        .with("routes/items.json", twin("GET /a", "GET /items", nothing()))
+        .with("routes/items.json", twin("GET /b", "GET /a", nothing()))
+        .problems();
+    let fits = |found: &String| {
+        found.contains("`GET /a` is the same as another itself") && found.contains("`GET /items`")
+    };
+    assert!(chain.len() == 1 && fits(&chain[0]), "{chain:?}");
+}

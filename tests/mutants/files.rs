@@ -18,7 +18,7 @@ const OPTIONAL: &str = "$schema about accept_expired aliases always answer answe
     base64_pair blank_is_absent body checks claims clears_on_success client code cookie counts cursor data \
     default details do early envelope errors expired fault filters first forbidden gate guards headers \
     headline invalid item key kind known lifetime limit limit_headers lock malformed max max_bytes message \
-    messages missing next page paging per_page query refused request_id required role roles schema scheme \
+    messages missing next page paging per_page query refused request_id required role roles same_as schema scheme \
     search sort status unless use view when where with";
 
 /// One file of one API, with everything beside it.
@@ -128,6 +128,7 @@ pub fn each_file(play: impl Fn(&Subject<'_>) -> Result<Verdict, String>) -> (usi
             }
         }
     }
+    assert!(played >= 100, "only {played} files");
     assert!(
         wrong.is_empty(),
         "{} of {played}\n{}",

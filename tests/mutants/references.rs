@@ -16,11 +16,10 @@ use crate::house::shown;
 /// Keys whose values name something of the same API.
 const REFERENCES: &str = "auth clear counts crash create delete error errors expired forbidden get headline insert invalid issue \
     limit list malformed method_not_allowed missing not_found owner patch replace revoke revoked rotate \
-    scheme token too_large unsupported update use";
+    same_as scheme token too_large unsupported update use";
 
 /// Names with which an expression may begin, beside the collections.
-const ROOTS: &str =
-    "body headers item limits now path query random request role settings token user value views";
+const ROOTS: &str = "body headers item lifetime limits now path query random request role settings token user value views";
 
 impl Subject<'_> {
     /// The names that references may have.
@@ -29,6 +28,9 @@ impl Subject<'_> {
         for (file, json) in self.all {
             if file.starts_with("errors") {
                 names.extend(json.as_object().expect("errors").keys().map(String::as_str));
+            }
+            if file.starts_with("routes/") {
+                names.extend(json.as_object().expect("routes").keys().map(String::as_str));
             }
         }
         for part in ["limits", "tokens", "auth", "guards"] {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use minijinja::Value;
+
 use super::Parts;
 use super::desk::{Desk, Spot};
 use super::errors::header_text;
@@ -57,6 +59,14 @@ pub fn tokens(desk: &Desk<'_>, parts: &Parts<'_>, api: &str) -> Vec<TokenKind> {
         }
     });
     kinds.collect()
+}
+
+/// How long each kind of token is good, in seconds; none for those that never expire.
+pub fn lifetimes(tokens: &[TokenKind]) -> Value {
+    let ends = tokens
+        .iter()
+        .filter_map(|kind| Some((kind.name.to_string(), kind.lifetime?)));
+    Value::from_pairs(ends.map(|(kind, span)| (kind, Value::from(span.seconds_up()))))
 }
 
 /// Every scheme, in the order of the file.

@@ -39,7 +39,7 @@ pub struct Desk<'a> {
 }
 
 /// The names that every expression of a route may use, beside the collections.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 15] = [
     "body",
     "query",
     "path",
@@ -51,6 +51,7 @@ pub const NAMES: [&str; 14] = [
     "now",
     "request_id",
     "settings",
+    "lifetime",
     "limits",
     "views",
     "random",

@@ -16,6 +16,7 @@ mod limits;
 mod routes;
 mod shared;
 mod starting;
+mod twins;
 mod verbs;
 mod views;
 
@@ -147,6 +148,9 @@ fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
     names.know("views", "view", parts.file.views.keys());
     names.know("settings", "setting", parts.file.settings.keys());
     names.know("limits", "limit", parts.file.limits.keys());
+    let mortal = |kind: &&String| parts.file.tokens[*kind].lifetime.is_some();
+    let kinds = parts.file.tokens.keys();
+    names.know("lifetime", "lifetime", kinds.filter(mortal));
     let keys = |map: &mut dyn Iterator<Item = &String>| map.cloned().collect::<Vec<String>>();
     Desk {
         sources,

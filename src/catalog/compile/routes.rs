@@ -14,6 +14,7 @@ use super::effects::effects;
 use super::errors::header_text;
 use super::guards::guard;
 use super::shared::Shared;
+use super::twins;
 use crate::catalog::api::{Guard, Limit, Route, Scheme};
 use crate::catalog::expression::NameSet;
 use crate::contract::definition::{self, Effect, Gate, LimitApplies, LimitNames};
@@ -39,7 +40,10 @@ pub fn routes(
     parts
         .routes
         .iter()
-        .filter_map(|(name, route, spot)| bench.route(name, route, spot))
+        .filter_map(|(name, route, spot)| {
+            let (route, keys) = twins::meant(desk, parts, name, route, spot)?;
+            bench.route(name, spot, route, keys)
+        })
         .collect()
 }
 
@@ -53,10 +57,16 @@ pub(super) struct Bench<'b, 'a> {
 }
 
 impl Bench<'_, '_> {
-    /// One route, its keys in the order of the gates.
-    fn route(&self, name: &str, route: &definition::Route, spot: &Spot<'_>) -> Option<Route> {
+    /// One route, its keys in the order of the gates; `named` is where its name stands, `spot` where its keys do.
+    fn route(
+        &self,
+        name: &str,
+        named: &Spot<'_>,
+        route: &definition::Route,
+        spot: &Spot<'_>,
+    ) -> Option<Route> {
         let desk = self.desk;
-        let (method, pattern) = self.place(name, spot)?;
+        let (method, pattern) = self.place(name, named)?;
         let parameters: Vec<String> = pattern.parameters().map(str::to_owned).collect();
         let mut names = desk.names.clone();
         names.know("path", "path parameter", &parameters);
@@ -85,8 +95,8 @@ impl Bench<'_, '_> {
         let mut compiled = Route {
             method,
             name: Arc::from(name),
-            file: Arc::from(spot.source.file()),
-            line: spot.line(),
+            file: Arc::from(named.source.file()),
+            line: named.line(),
             header: header_text(name),
             parameters,
             auth: self.auth(spot, route),

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use super::desk::{Desk, Spot};
 use super::errors::{self, ENVELOPED, header_name};
-use super::{Parts, hooks, views};
+use super::{Parts, auth, hooks, views};
 use crate::catalog::api::{
     Answers, Api, ApiError, BodyRules, Choice, Collection, Limit, Paging, Route, Scheme, TokenKind,
 };
@@ -252,6 +252,7 @@ impl Shared {
             headline: Arc::new(file.headline.clone()),
             request_id: RandomPattern::new(file.request_id.as_deref().unwrap_or(REQUEST_ID)),
             settings: Value::from(Serde(&file.settings)),
+            lifetime: auth::lifetimes(&tokens),
             tokens,
             schemes,
             limits,

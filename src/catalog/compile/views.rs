@@ -18,7 +18,10 @@ pub fn views(
             .routes
             .iter()
             .find(|(known, _, _)| known == name)
-            .and_then(|(_, route, _)| route.about.clone())
+            .and_then(|(_, route, _)| {
+                let twin = || Some(format!("The same as {}.", route.same_as.as_ref()?));
+                route.about.clone().or_else(twin)
+            })
     };
     let view = |route: &Route| {
         let path = route.name.split_once(' ').map_or("", |(_, path)| path);

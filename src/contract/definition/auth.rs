@@ -11,7 +11,7 @@ use crate::contract::time::Span;
 #[schemars(deny_unknown_fields)]
 pub struct TokenKind {
     pub style: TokenStyle,
-    /// Default: it never expires.
+    /// Default: it never expires. In seconds it is `lifetime.<kind>`, for answers that tell it.
     #[serde(default)]
     pub lifetime: Option<Span>,
     /// The collection whose records own these tokens.

@@ -112,6 +112,10 @@ pub struct Route {
     /// Not there when this is false: not listed, and answered as an unknown path. May use `settings`.
     #[serde(default)]
     pub enabled: Option<Expr>,
+    /// Another route, as `GET /users/{id}`: this one is the same in all but its path, which has the same
+    /// parameters. Nothing but `about` may stand beside it.
+    #[serde(default)]
+    pub same_as: Option<String>,
 }
 
 /// An answer instead of the route's own.
@@ -142,7 +146,9 @@ pub struct Query {
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Body {
-    /// `json`, `form`, `multipart`, or several. Default `json`.
+    /// `json`, `form`, `multipart`, or several. Default `json`. A file of a multipart body is an object with
+    /// `filename`, `content_type`, `size` in bytes, and `width` and `height` in pixels if it is an image (GIF,
+    /// JPEG, PNG, WebP).
     #[serde(default)]
     pub kind: Option<BodyKinds>,
     /// Fields that must be there and not null before anything else is asked.
