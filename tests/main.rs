@@ -14,6 +14,7 @@ mod limits;
 mod messages;
 mod mutants;
 mod nameless;
+mod recording;
 mod reference;
 mod scenarios;
 mod schema;

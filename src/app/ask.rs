@@ -1,7 +1,9 @@
 //! The commands that ask a running galat: from the command line to the calls, and what is said to the terminal.
 
+use std::path::Path;
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
 use super::stop::asked_to_stop;
@@ -9,6 +11,8 @@ use super::{DONE, Outcome, complain, print, say};
 use crate::cli::client::{Asking, Clock, ClockOrder, Fault, FaultOrder, Journal, Reset};
 use crate::client::{End, Failed, Galat, Said, Several, Wanted};
 use crate::contract::filter::Filter;
+use crate::contract::line::counted;
+use crate::store;
 
 /// So long a reader that does not read may hold up the end.
 const LAST_LINES: Duration = Duration::from_millis(200);
@@ -50,6 +54,9 @@ pub fn reset(options: &Reset) -> Outcome {
 
 /// `galat journal`.
 pub fn journal(options: &Journal) -> Outcome {
+    if let Some(file) = &options.as_scenario {
+        return as_scenario(options, file);
+    }
     let wanted = Wanted {
         filter: Filter::parse(&options.filter.join(" ")).map_err(|bad| bad.to_string())?,
         limit: options.limit,
@@ -76,6 +83,27 @@ pub fn journal(options: &Journal) -> Outcome {
     });
     runtime.shutdown_timeout(LAST_LINES);
     outcome
+}
+
+/// `galat journal --as-scenario`.
+fn as_scenario(options: &Journal, file: &Path) -> Outcome {
+    let galat = asked(&options.asking)?;
+    let recorded = runtime()?.block_on(galat.recording(!options.faults_only));
+    let mut scenario = recorded.map_err(|failed| failed.to_string())?;
+    store::save_scenario(file, &mut scenario)
+        .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    let steps = scenario.steps.len();
+    if options.asking.json {
+        return print(&json!({ "file": file, "apis": scenario.apis, "steps": steps }));
+    }
+    say(&format!(
+        "{} written: {} for {}",
+        file.display(),
+        counted(steps as u64, "step"),
+        scenario.apis.join(", ")
+    ));
+    say(&format!("play it: galat run {}", file.display()));
+    Ok(DONE)
 }
 
 fn ended(galat: &Galat, end: Result<End, Failed>) -> Outcome {

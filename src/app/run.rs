@@ -71,6 +71,7 @@ fn plans(
         eprintln!("{problem}\n");
     }
     for plan in plans.iter_mut() {
+        plan.cast(!options.client.is_empty());
         if let (Some(step), true) = (plan.awaits_exit(), options.client.is_empty()) {
             return Err(format!(
                 "step {step} of {} waits for the client to end, and there is none; \

@@ -120,7 +120,11 @@ fn wanted_scenario(
     for (name, problems) in &loaded.problems {
         definitions.have(name, Err(problems.clone()));
     }
-    Ok(definitions.plan(&scenario))
+    let mut plan = definitions.plan(&scenario);
+    if let Ok(plan) = &mut plan {
+        plan.cast(true);
+    }
+    Ok(plan)
 }
 
 fn unplayable(problems: &[Problem]) -> u8 {

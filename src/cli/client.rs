@@ -1,5 +1,7 @@
 //! The commands that ask a running galat, and how it is found.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use http::uri::Authority;
 
@@ -133,7 +135,8 @@ pub enum ClockOrder {
     galat journal\n  \
     galat journal status:4xx path:/items --limit 20\n  \
     galat journal 'fault:*' --json\n  \
-    galat journal --follow status:5xx"
+    galat journal --follow status:5xx\n  \
+    galat journal --as-scenario scenarios/mine.json   what was switched, to be played by `galat run`"
 )]
 pub struct Journal {
     /// Only exchanges that meet all of these
@@ -151,6 +154,12 @@ pub struct Journal {
         value_parser = limit
     )]
     pub limit: usize,
+    /// Write what was switched since the start (faults, clock, resets) as a scenario instead
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["filter", "follow", "limit"])]
+    pub as_scenario: Option<PathBuf>,
+    /// Leave out of the scenario what it expects of a client: the requests that came
+    #[arg(long, requires = "as_scenario")]
+    pub faults_only: bool,
     #[command(flatten)]
     pub asking: Asking,
 }

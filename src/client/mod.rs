@@ -3,8 +3,8 @@
 //! Knows the calls of the control API and how their answers read. Must not know how anything is done, the
 //! command line, or where what is said goes.
 //!
-//! `call` is the one place that speaks HTTP, and `events` listens; `faults`, `clock`, `journal` and `reset` are
-//! the families of commands.
+//! `call` is the one place that speaks HTTP, and `events` listens; `faults`, `clock`, `journal`, `recording` and
+//! `reset` are the families of commands.
 
 mod call;
 mod clock;
@@ -12,6 +12,7 @@ mod events;
 mod failed;
 mod faults;
 mod journal;
+mod recording;
 mod reset;
 mod standing;
 

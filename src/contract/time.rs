@@ -25,6 +25,10 @@ pub struct Moment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span(pub i64);
 
+/// By how much a clock is moved, in milliseconds: forward, or back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shift(pub i64);
+
 /// Text that is no length of time; its message says how one is written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no length of time; write one like 500ms, 30s, 15m, 2h or 1d")]
@@ -160,6 +164,24 @@ impl fmt::Display for Span {
     }
 }
 
+impl FromStr for Shift {
+    type Err = BadSpan;
+
+    /// Reads a length of time, and the same after a `-`.
+    fn from_str(text: &str) -> Result<Shift, BadSpan> {
+        match text.trim().strip_prefix('-') {
+            Some(back) => Ok(Shift(-back.parse::<Span>()?.0)),
+            None => Ok(Shift(text.parse::<Span>()?.0)),
+        }
+    }
+}
+
+impl fmt::Display for Shift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Span(self.0).fmt(f)
+    }
+}
+
 impl FromStr for Timestamp {
     type Err = BadTimestamp;
 
@@ -186,28 +208,44 @@ impl Serialize for Span {
     }
 }
 
+impl Serialize for Shift {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
+/// A length of time as JSON has it: a text, or whole milliseconds.
+fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(
+        untagged,
+        expecting = "no length of time; write one like \"30s\", or whole milliseconds"
+    )]
+    enum Written {
+        Text(String),
+        Milliseconds(u64),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::Text(text) => text,
+        Written::Milliseconds(ms) => ms.to_string(),
+    })
+}
+
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(
-            untagged,
-            expecting = "no length of time; write one like \"30s\", or whole milliseconds"
-        )]
-        enum Written {
-            Text(String),
-            Milliseconds(u64),
-        }
-        let text = match Written::deserialize(deserializer)? {
-            Written::Text(text) => text,
-            Written::Milliseconds(ms) => ms.to_string(),
-        };
-        text.parse().map_err(de::Error::custom)
+        written(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Shift {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Shift, D::Error> {
+        written(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -229,6 +267,20 @@ impl JsonSchema for Span {
             "description": "A length of time: 500ms, 30s, 15m, 2h, 1d, 1h30m.",
             "type": "string",
             "pattern": "^([0-9]+(ms|s|m|min|h|d))+$"
+        })
+    }
+}
+
+impl JsonSchema for Shift {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Shift".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A length of time, 15m, or one back, -15m.",
+            "type": "string",
+            "pattern": "^-?([0-9]+(ms|s|m|min|h|d))+$"
         })
     }
 }
@@ -259,6 +311,17 @@ mod tests {
             let span: Span = text.parse().expect(text);
             assert_eq!(span.0, ms, "{text}");
             assert_eq!(span.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_clock_is_moved_forward_or_back() {
+        for (text, ms) in [("15m", 900_000), ("-1m30s", -90_000)] {
+            let shift: Shift = text.parse().expect(text);
+            assert_eq!((shift.0, shift.to_string()), (ms, text.to_owned()));
+        }
+        for text in ["", "-", "--1s", "+1s", "1-s"] {
+            assert!(text.parse::<Shift>().is_err(), "{text}");
         }
     }
 

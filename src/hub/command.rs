@@ -24,8 +24,16 @@ pub enum Applied {
 }
 
 impl Hub {
-    /// Does a change asked for, or refuses it and changes nothing.
+    /// Does a change asked for, or refuses it and changes nothing. What was done is kept on tape.
     pub fn apply(&self, command: Command) -> Result<Applied, Refusal> {
+        let mut tape = open(&self.0.tape); // throughout, so that its order is the order in which all was done
+        let (began, orders) = (self.moment(), self.orders(&command));
+        let applied = self.carry_out(command)?;
+        tape.keep(orders, began, self.now());
+        Ok(applied)
+    }
+
+    fn carry_out(&self, command: Command) -> Result<Applied, Refusal> {
         match command {
             Command::SwitchFault { api, id, spec } => self.switch(&api, &id, spec),
             Command::LiftFault { api, id } => {

@@ -1,7 +1,7 @@
 //! One door to everything that changes: requests, commands, the clock, the journal, news.
 //!
 //! A cheap-clone handle. Nothing in here waits for I/O; every lock is held for microseconds and
-//! forgives a panic under it. The order of locks: the APIs, then one engine, then the journal.
+//! forgives a panic under it. The order of locks: the tape, the APIs, then one engine, then the journal.
 
 mod bell;
 mod clock;
@@ -9,6 +9,7 @@ mod command;
 mod door;
 mod journal;
 mod outbox;
+mod tape;
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -19,6 +20,7 @@ use self::bell::Bell;
 use self::clock::Clock;
 use self::door::Served;
 use self::journal::Journal;
+use self::tape::Tape;
 use crate::catalog::api::Api;
 use crate::contract::clock::ClockStart;
 use crate::contract::command::Refusal;
@@ -55,6 +57,8 @@ struct Inner {
     /// In the order of their default ports.
     apis: RwLock<Vec<Arc<Served>>>,
     journal: Mutex<Journal>,
+    /// What was switched, and when.
+    tape: Mutex<Tape>,
     problems: Mutex<Arc<Vec<Problem>>>,
     /// So many connections there were.
     connections: AtomicU64,
@@ -81,11 +85,14 @@ fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Hub {
     /// A hub with its APIs, each at its start.
     pub fn new(settings: Settings, apis: Vec<Arc<Api>>) -> Hub {
+        let clock = Clock::new(settings.clock);
+        let tape = Tape::new(settings.clock, clock.now());
         let hub = Hub(Arc::new(Inner {
             settings,
-            clock: Clock::new(settings.clock),
+            clock,
             apis: RwLock::default(),
             journal: Mutex::default(),
+            tape: Mutex::new(tape),
             problems: Mutex::default(),
             connections: AtomicU64::new(0),
             news: broadcast::channel(NEWS).0,

@@ -14,7 +14,7 @@ use crate::contract::command::Command;
 use crate::contract::definition::Ordered;
 use crate::contract::exchange::Exchange;
 use crate::contract::path::Scope;
-use crate::contract::scenario::{Answered, Count, Gap, Since, Status};
+use crate::contract::scenario::{Answered, Count, Gap, Only, Since, Status};
 use crate::contract::time::Span;
 
 /// A checked scenario.
@@ -38,6 +38,8 @@ pub struct Planned {
     /// What it does, in a few words.
     pub what: String,
     pub note: Option<String>,
+    /// With whom it is played.
+    pub only: Option<Only>,
     /// Where it stands in the file, from 1.
     pub line: u32,
     pub act: Act,
@@ -179,6 +181,12 @@ impl fmt::Display for Wanted {
 }
 
 impl Plan {
+    /// Leaves out the steps that are not for this play: with a client under test, or without.
+    pub fn cast(&mut self, client: bool) {
+        let left_out = if client { Only::Alone } else { Only::Client };
+        self.steps.retain(|step| step.only != Some(left_out));
+    }
+
     /// Whether it waits for the client command's end: the step's number, from 1.
     pub fn awaits_exit(&self) -> Option<usize> {
         let exit = |step: &Planned| matches!(step.act, Act::Wait(Wait::Exit { .. }));

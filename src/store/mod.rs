@@ -11,6 +11,8 @@ mod watch;
 
 pub use builtin::{BUILTIN, write_out};
 pub use load::{Origin, read_all, read_api};
-pub use scenarios::{ScenarioText, beside, builtin, scenarios, scenarios_in, write_scenarios};
+pub use scenarios::{
+    ScenarioText, beside, builtin, save_scenario, scenarios, scenarios_in, write_scenarios,
+};
 pub use starter::write_new;
 pub use watch::{Keeper, watch};

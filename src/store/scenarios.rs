@@ -10,6 +10,7 @@ use include_dir::{Dir, include_dir};
 
 use super::load::{Origin, is_definition, read_limited, reason};
 use crate::contract::problem::Problem;
+use crate::contract::scenario::Scenario;
 
 static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
 
@@ -17,6 +18,8 @@ static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
 const FOLDER: &str = "scenarios";
 /// How built-in scenarios name their schema: from the folder beside `fixtures`.
 const SCHEMAS: &str = "\"../fixtures/schema/";
+/// The schema of a scenario in that folder.
+const SCHEMA: &str = "../fixtures/schema/scenario.schema.json";
 
 /// The text of one scenario.
 #[derive(Debug, Clone)]
@@ -114,6 +117,19 @@ pub fn write_scenarios(fixtures: &Path, wanted: &[ScenarioText]) -> io::Result<V
         written.push(path);
     }
     Ok(written)
+}
+
+/// Writes a scenario's file, over one that may be there, and the folder it lies in; editors find its schema if
+/// it lies beside definitions that have one.
+pub fn save_scenario(file: &Path, scenario: &mut Scenario) -> io::Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let schema = folder.join(SCHEMA);
+    scenario.schema = schema.is_file().then(|| SCHEMA.to_owned());
+    std::fs::write(file, scenario.text())
 }
 
 fn folder_beside(fixtures: &Path) -> PathBuf {

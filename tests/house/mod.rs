@@ -201,6 +201,11 @@ impl House {
         self.hub.apply(command).expect("it is not refused");
     }
 
+    /// The API's name.
+    pub fn api_name(&self) -> String {
+        self.api.name.to_string()
+    }
+
     /// What every path of the API begins with.
     pub fn base(&self) -> &str {
         &self.api.base

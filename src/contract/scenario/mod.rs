@@ -5,6 +5,7 @@
 
 mod expect;
 mod news;
+mod recorded;
 mod send;
 mod status;
 mod step;
@@ -14,12 +15,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use expect::{
-    Count, Expect, Gap, OrderExpected, RequestsExpected, Since, StateExpected, TimingExpected,
+    Bounds, Count, Expect, Gap, OrderExpected, RequestsExpected, Since, StateExpected,
+    TimingExpected,
 };
 pub use news::{ScenarioNews, ScenarioState};
 pub use send::{Answered, Outcome, SendStep};
 pub use status::Status;
-pub use step::{ClockOrder, FaultOrder, FaultStep, Step, Verb};
+pub use step::{ClockOrder, FaultOrder, FaultStep, Only, Step, Verb};
 pub use wait::{ExitWait, QuietWait, RequestWait, Wait};
 
 use super::clock::ClockStart;

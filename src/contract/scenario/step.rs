@@ -5,16 +5,19 @@ use serde::{Deserialize, Serialize};
 
 use super::{Expect, SendStep, Wait};
 use crate::contract::fault::FaultSpec;
-use crate::contract::time::Span;
+use crate::contract::time::Shift;
 
 /// One step. Exactly one of `fault`, `clear`, `expire`, `reset`, `clock`, `advance`, `wait`, `send` or
-/// `expect` says which; a `note` may stand beside it, or alone.
+/// `expect` says which; `note` and `only` may stand beside it, a `note` alone, too.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Step {
     /// What the step is for, as reports show it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Plays the step only with a client under test (`client`), or only without one (`alone`). Default: always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Only>,
     /// Switches a fault on, or changes the one of this id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<FaultStep>,
@@ -30,9 +33,9 @@ pub struct Step {
     /// Stops galat's clock, or lets it run on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ClockOrder>,
-    /// Moves galat's clock forward: `15m`.
+    /// Moves galat's clock: `15m` forward, `-1m` back, but never further than it was moved forward.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub advance: Option<Span>,
+    pub advance: Option<Shift>,
     /// Waits: a time (`30s`) by galat's clock, or for something.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<Wait>,
@@ -52,7 +55,7 @@ pub enum Verb<'a> {
     Expire(&'a str),
     Reset(&'a str),
     Clock(ClockOrder),
-    Advance(Span),
+    Advance(Shift),
     Wait(&'a Wait),
     Send(&'a SendStep),
     Expect(&'a Expect),
@@ -106,6 +109,16 @@ pub struct FaultOrder {
     pub id: Option<String>,
     #[serde(flatten)]
     pub spec: FaultSpec,
+}
+
+/// With whom a step is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Only {
+    /// Galat is the only client: `galat run` without a client command.
+    Alone,
+    /// A client is under test: `galat run … -- CLIENT`, or whoever asks a `galat serve --scenario`.
+    Client,
 }
 
 /// What happens to galat's clock.

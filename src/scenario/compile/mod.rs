@@ -141,6 +141,7 @@ impl<'a> Check<'a> {
         Some(Planned {
             what,
             note: step.note.clone(),
+            only: step.only,
             line: spot.problem("").line,
             act,
         })

@@ -9,7 +9,7 @@ use crate::catalog::spot::Spot;
 use crate::contract::command::Command;
 use crate::contract::fault::FaultSpec;
 use crate::contract::scenario::{ClockOrder, FaultOrder, FaultStep};
-use crate::contract::time::Span;
+use crate::contract::time::{Shift, Span};
 
 type Made = Option<(String, Act)>;
 
@@ -119,12 +119,12 @@ impl Check<'_> {
         Some((said, Act::Apply(all)))
     }
 
-    pub(super) fn advance(&mut self, spot: &Spot<'_>, by: Span) -> Made {
-        if by == Span::ZERO {
+    pub(super) fn advance(&mut self, spot: &Spot<'_>, by: Shift) -> Made {
+        if by == Shift(0) {
             self.push(spot.problem("this does not move the clock"));
             return None;
         }
-        let advance = Command::Advance { by };
+        let advance = Command::Advance { by: Span(by.0) };
         Some((format!("advance {by}"), Act::Apply(vec![advance])))
     }
 

@@ -66,6 +66,7 @@ pub(super) fn calls() -> Vec<Call> {
         post("/reset", change::reset),
         get("/journal", journal::list),
         delete("/journal", change::clear_journal),
+        get("/scenario", look::scenario),
         get("/events", events::stream),
         get("/clock", look::clock),
         post("/clock/advance", change::advance_clock),

@@ -12,6 +12,7 @@ use super::refused::Refused;
 use super::strict::{Named, Query};
 use crate::contract::fault::offers;
 use crate::contract::glance::{ApiGlance, ClockView, StateView};
+use crate::contract::scenario::Scenario;
 
 /// The version that every description names.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -81,6 +82,21 @@ pub(super) async fn state(
 
 pub(super) async fn clock(State(room): State<Room>) -> Json<ClockView> {
     Json(room.hub.clock())
+}
+
+/// What was switched, as a scenario; with the requests that came, unless they are not wanted.
+pub(super) async fn scenario(
+    State(room): State<Room>,
+    query: Query,
+) -> Result<Json<Scenario>, Refused> {
+    let mut requests = true;
+    for (_, value) in query.only(&["requests"])? {
+        requests = value.parse().map_err(|_| {
+            let hint = "write true or false".to_owned();
+            Refused::wrong(format!("`{value}` is neither true nor false"), Some(hint))
+        })?;
+    }
+    Ok(Json(room.hub.recording(requests)))
 }
 
 pub(super) async fn problems(State(room): State<Room>) -> Json<Value> {

@@ -2,6 +2,7 @@
 
 mod clients;
 mod commands;
+mod recording;
 mod reports;
 mod serving;
 
