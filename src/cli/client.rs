@@ -136,7 +136,7 @@ pub enum ClockOrder {
     galat journal status:4xx path:/items --limit 20\n  \
     galat journal 'fault:*' --json\n  \
     galat journal --follow status:5xx\n  \
-    galat journal --as-scenario scenarios/mine.json   what was switched, to be played by `galat run`"
+    galat journal --as-scenario mine.json"
 )]
 pub struct Journal {
     /// Only exchanges that meet all of these
@@ -154,7 +154,7 @@ pub struct Journal {
         value_parser = limit
     )]
     pub limit: usize,
-    /// Write what was switched since the start (faults, clock, resets) as a scenario instead
+    /// Write what was switched since the start (faults, clock, resets) as a scenario, for `galat run`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["filter", "follow", "limit"])]
     pub as_scenario: Option<PathBuf>,
     /// Leave out of the scenario what it expects of a client: the requests that came
