@@ -77,6 +77,7 @@ impl Tape {
 fn weight(command: &Command) -> usize {
     let written = match command {
         Command::SwitchFault { spec, .. } => serde_json::to_vec(spec).map_or(0, |json| json.len()),
+        Command::EndToken { token, .. } => token.len(),
         _ => 0,
     };
     size_of::<Order>() + 2 * written

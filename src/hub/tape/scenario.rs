@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Order;
 use crate::contract::clock::ClockStart;
-use crate::contract::command::Command;
+use crate::contract::command::{Command, TokenEnd};
 use crate::contract::exchange::Exchange;
 use crate::contract::fault::FaultSpec;
 use crate::contract::line::counted;
@@ -168,7 +168,8 @@ fn api_of(command: &Command) -> Option<&str> {
         | Command::LiftFault { api, .. }
         | Command::LiftFaults { api }
         | Command::RestoreFaults { api, .. }
-        | Command::ExpireTokens { api } => Some(api),
+        | Command::ExpireTokens { api }
+        | Command::EndToken { api, .. } => Some(api),
         Command::Reset { api } => api.as_deref(),
         Command::Advance { .. }
         | Command::StopClock
@@ -193,6 +194,15 @@ fn step(command: &Command, switched: &mut BTreeSet<(String, String)>) -> Option<
         }
         Command::LiftFaults { api } => step.clear = Some(api.clone()),
         Command::ExpireTokens { api } => step.expire = Some(api.clone()),
+        // The token of this run is none of another.
+        Command::EndToken { api, end, .. } => {
+            let how = match end {
+                TokenEnd::Expired => "expired",
+                TokenEnd::Revoked => "revoked",
+            };
+            let note = format!("Here one token of {api} was {how}, which no scenario can name");
+            step.note = Some(note);
+        }
         Command::Reset { api } => {
             step.reset = Some(api.clone().unwrap_or_else(|| ALL.to_owned()));
         }
