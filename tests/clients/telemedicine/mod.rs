@@ -2,6 +2,7 @@
 //! growing pauses, and what the page asks of clients beyond them.
 
 mod expiry;
+mod imported;
 mod postman;
 mod samples;
 
