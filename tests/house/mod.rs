@@ -34,7 +34,7 @@ use tokio::task::JoinHandle;
 
 pub use client::{Answer, Ask};
 pub use news::News;
-pub use receiver::Receiver;
+pub use receiver::{Heard, Receiver};
 pub use shop::{Shop, shop, sign_in};
 
 /// When a house opens if nobody says.

@@ -1,6 +1,8 @@
 //! CSKU AI: one sample never looks at the HTTP status, one retries server faults; the advice is to back off
 //! from a limit, to correct credentials by hand, and to ask for a human with a reason.
 
+mod receiver;
+
 use serde_json::{Value, json};
 
 use super::{Device, catalogue, plain};
