@@ -67,10 +67,40 @@ fn error_table() -> String {
     table
 }
 
+/// The libraries, in README's order.
+const LIBRARIES: [&str; 9] = [
+    "axios-retry",
+    "ky",
+    "got",
+    "urllib3 Retry",
+    "httpx",
+    "aiohttp-retry",
+    "reqwest-retry",
+    "java.net.http",
+    "curl --retry",
+];
+
+/// What retry libraries show of each fault, as `cargo test --test retries` saw it.
+fn libraries_table() -> String {
+    let rows: Value = serde_json::from_str(include_str!("retries/promises.json")).expect("JSON");
+    let mut table = format!("| fault | {} |\n|", LIBRARIES.join(" | "));
+    table += &" --- |".repeat(LIBRARIES.len() + 1);
+    for row in rows.as_array().expect("rows") {
+        let what = row["what"].as_str().expect("a fault");
+        write!(table, "\n| {what} |").expect("text");
+        for library in LIBRARIES {
+            let seen = row["seen"][library].as_str();
+            let seen = seen.unwrap_or_else(|| panic!("{what}: {library} was not asked"));
+            write!(table, " {seen} |").expect("text");
+        }
+    }
+    table + "\n"
+}
+
 #[test]
 fn readme_has_the_tables_of_faults_to_the_letter() {
     let readme = std::fs::read_to_string("README.md").expect("a README");
-    for table in [wire_table(), error_table()] {
+    for table in [wire_table(), error_table(), libraries_table()] {
         assert!(readme.contains(&table), "README lacks this table:\n{table}");
     }
 }

@@ -307,6 +307,12 @@ impl Plan {
         self
     }
 
+    /// With a clock that goes.
+    pub fn in_real_time(mut self) -> Plan {
+        self.clock = ClockStart::Real;
+        self
+    }
+
     pub fn seed(mut self, seed: u64) -> Plan {
         self.seed = seed;
         self
