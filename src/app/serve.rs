@@ -146,7 +146,7 @@ async fn play_for_watchers(
         let stop = pin!(async move {
             let _ = shutdown.wait_for(|closed| *closed).await;
         });
-        let (_, nobody) = watch::channel(Client::None);
+        let (_, nobody) = watch::channel(Client::Others);
         play(&hub, plan, start, nobody, stop, |_| {}).await;
     }
 }

@@ -63,7 +63,10 @@ pub enum Wait {
         count: u64,
         /// None: the end of the step before.
         since: Option<Since>,
-        within: Span,
+        /// None: as long as is usual.
+        within: Option<Span>,
+        /// Names for values of the last answer's body.
+        save: Ordered<String>,
     },
     Quiet {
         quiet: Span,
@@ -105,6 +108,8 @@ pub enum Expected {
 /// A request that galat sends; texts may still hold `${name}`.
 #[derive(Debug)]
 pub struct Sending {
+    /// The request that a client under test is to send instead; None where galat sends it in any case.
+    pub instead: Option<Wanted>,
     pub api: String,
     pub method: Method,
     /// Path and query, below the API's base.
@@ -115,6 +120,7 @@ pub struct Sending {
     pub times: u64,
     pub at_once: bool,
     pub timeout: Span,
+    pub within: Option<Span>,
     pub expect: Option<Answered>,
     pub save: Ordered<String>,
 }
@@ -181,10 +187,14 @@ impl fmt::Display for Wanted {
 }
 
 impl Plan {
-    /// Leaves out the steps that are not for this play: with a client under test, or without.
+    /// Leaves out the steps that are not for this play: with a client under test, or without. What is the client's
+    /// to send is waited for, if there is one.
     pub fn cast(&mut self, client: bool) {
         let left_out = if client { Only::Alone } else { Only::Client };
         self.steps.retain(|step| step.only != Some(left_out));
+        if client {
+            self.steps.iter_mut().for_each(Planned::give_to_client);
+        }
     }
 
     /// Whether it waits for the client command's end: the step's number, from 1.
@@ -194,7 +204,31 @@ impl Plan {
     }
 }
 
+/// `wait for 2 × GET /items -> 401`
+pub fn wait_said(wanted: &Wanted, count: u64) -> String {
+    match count {
+        1 => format!("wait for {wanted}"),
+        count => format!("wait for {count} × {wanted}"),
+    }
+}
+
 impl Planned {
+    fn give_to_client(&mut self) {
+        let Act::Send(sending) = &mut self.act else {
+            return;
+        };
+        if let Some(wanted) = sending.instead.take() {
+            self.what = wait_said(&wanted, sending.times);
+            self.act = Act::Wait(Wait::Requests {
+                wanted,
+                count: sending.times,
+                since: None,
+                within: sending.within,
+                save: std::mem::take(&mut sending.save),
+            });
+        }
+    }
+
     /// What people are shown: its note, else what it does.
     pub fn title(&self) -> &str {
         self.note.as_deref().unwrap_or(&self.what)

@@ -259,10 +259,10 @@ impl Player {
     /// A wait for requests ends with the one it waited for, whatever has come since.
     fn met_at(&self, step: &Planned, world: &World<'_>) -> u64 {
         match &step.act {
-            Act::Wait(wait) => self.last_awaited(wait, world),
+            Act::Wait(wait) => self.awaited(wait, world),
             _ => None,
         }
-        .unwrap_or_else(|| world.newest())
+        .map_or_else(|| world.newest(), |last| last.seq)
     }
 
     /// The rest makes no sense when a step could not be done.

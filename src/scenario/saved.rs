@@ -84,7 +84,7 @@ pub fn names(text: &str) -> Vec<&str> {
     names
 }
 
-/// A text in which any value may stand where one is to be filled in.
+/// A text in which some value stands where one is to be filled in.
 pub fn anything(text: &str) -> String {
     let (mut filled, mut rest) = (String::new(), text);
     while let Some((before, _, after)) = next(rest) {
@@ -92,6 +92,15 @@ pub fn anything(text: &str) -> String {
         rest = after;
     }
     filled + rest
+}
+
+/// A path in which any piece fits where a value is to be filled in.
+pub fn pattern(path: &str) -> String {
+    let pieces = path.split('/').map(|piece| match next(piece) {
+        Some((_, name, _)) => format!("{{{name}}}"),
+        None => piece.to_owned(),
+    });
+    pieces.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -110,5 +119,6 @@ mod tests {
         assert_eq!(saved.text("$ {x} ${x"), Ok("$ {x} ${x".into()));
         assert_eq!(saved.text("${other}"), Err(Missing("other".into())));
         assert_eq!(names("/x/${id}?n=${name}"), ["id", "name"]);
+        assert_eq!(pattern("GET /x/n${id}/y"), "GET /x/{id}/y");
     }
 }

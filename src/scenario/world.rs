@@ -21,8 +21,10 @@ pub struct World<'a> {
 /// The client command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Client {
-    /// There is none: galat sends what is sent, or somebody else does.
+    /// There is none: galat sends what is sent.
     None,
+    /// Somebody else's, of whom galat knows only what it asks.
+    Others,
     Running,
     Ended(Ending),
 }

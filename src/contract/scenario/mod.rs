@@ -19,7 +19,7 @@ pub use expect::{
     TimingExpected,
 };
 pub use news::{ScenarioNews, ScenarioState};
-pub use send::{Answered, Outcome, SendStep};
+pub use send::{Answered, By, Outcome, SendStep};
 pub use status::Status;
 pub use step::{ClockOrder, FaultOrder, FaultStep, Only, Step, Verb};
 pub use wait::{ExitWait, QuietWait, RequestWait, Wait};

@@ -8,13 +8,18 @@ use super::Status;
 use crate::contract::definition::Ordered;
 use crate::contract::time::Span;
 
-/// A request that galat sends, over a real connection. `${name}` stands for what an earlier `send` saved:
-/// with its type where it is the whole text.
+/// A request of the client. Without a client under test galat sends it, over a real connection; with one it waits
+/// until such a request has come and was answered with the status expected. `${name}` stands for what an earlier
+/// `send` saved: with its type where it is the whole text.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct SendStep {
     /// `METHOD /path?query`, below the API's base.
     pub request: String,
+    /// Whose request it is: the `client`'s (default), or `galat`'s own, which galat sends in any case, as somebody
+    /// else beside the client would.
+    #[serde(default, skip_serializing_if = "By::is_client")]
+    pub by: By,
     /// The API. With one, it may be left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
@@ -42,12 +47,31 @@ pub struct SendStep {
     /// How long galat waits for each answer, in real time. Default 10s.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Span>,
-    /// What each answer must be.
+    /// How long a client under test is waited for, in real time. Default 10s; `galat serve --scenario` waits as long
+    /// as it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Span>,
+    /// What each answer must be. Of the answers to a client under test the status is asked alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expect: Option<Answered>,
     /// Names for values of the last answer's body, by JSON pointer: `"token": "/data/token"`.
     #[serde(default, skip_serializing_if = "Ordered::is_empty")]
     pub save: Ordered<String>,
+}
+
+/// Whose request it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    #[default]
+    Client,
+    Galat,
+}
+
+impl By {
+    fn is_client(&self) -> bool {
+        *self == By::Client
+    }
 }
 
 /// What an answer must be. In headers and body, `<any>`, `<string>`, `<number>` and `<time>` stand for any

@@ -39,7 +39,7 @@ pub struct Step {
     /// Waits: a time (`30s`) by galat's clock, or for something.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<Wait>,
-    /// Sends a request: galat is the client itself.
+    /// A request of the client: without one under test, galat sends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send: Option<Box<SendStep>>,
     /// What must be true now.

@@ -40,7 +40,7 @@ pub struct RequestWait {
     /// Counted from when. Default: from the end of the step before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
-    /// At most this long, in real time. Default 10s.
+    /// At most this long, in real time. Default 10s; `galat serve --scenario` waits as long as it takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Span>,
 }
@@ -56,7 +56,7 @@ pub struct QuietWait {
     pub within: Option<Span>,
 }
 
-/// Waits until the client command has ended.
+/// Waits until the client command has ended. A client that galat has not started is given so long.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExitWait {

@@ -1,17 +1,19 @@
 //! Steps that send a request.
 
+use std::sync::Arc;
+
 use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, Method};
 
-use super::super::plan::{Act, Body, Sending};
+use super::super::plan::{Act, Body, Sending, Wanted};
 use super::super::saved;
 use super::{Check, of_api};
 use crate::catalog::api::Api;
 use crate::catalog::routes::Met;
 use crate::catalog::spot::Spot;
 use crate::contract::nearest::did_you_mean;
-use crate::contract::path::METHODS;
-use crate::contract::scenario::{Answered, Outcome, SendStep, Status};
+use crate::contract::path::{METHODS, Scope};
+use crate::contract::scenario::{Answered, By, Outcome, SendStep, Status};
 use crate::contract::time::Span;
 
 /// How long galat waits for an answer when the step does not say.
@@ -45,6 +47,7 @@ impl Check<'_> {
             send.expect.as_ref().map(promised).unwrap_or_default(),
         );
         let sending = Sending {
+            instead: self.instead(send, &api),
             api: api.name.to_string(),
             method,
             target,
@@ -54,10 +57,33 @@ impl Check<'_> {
             times,
             at_once: send.at_once,
             timeout: send.timeout.unwrap_or(TIMEOUT),
+            within: send.within,
             expect: send.expect.clone(),
             save: send.save.clone(),
         };
         Some((said, Act::Send(Box::new(sending))))
+    }
+
+    /// What a client under test is to send instead: the same method and path, answered with the same status.
+    fn instead(&self, send: &SendStep, api: &Arc<Api>) -> Option<Wanted> {
+        if send.by == By::Galat {
+            return None;
+        }
+        let path = send.request.split('?').next().unwrap_or_default();
+        let status = send
+            .expect
+            .as_ref()
+            .and_then(|expect| match expect.outcome {
+                Some(Outcome::Lost) => Some(Status::Lost),
+                _ => expect.status,
+            });
+        Some(Wanted {
+            api: api.clone(),
+            named: self.names.len() > 1,
+            scope: Scope::parse(&saved::pattern(path)).ok()?,
+            session: send.session.clone(),
+            status,
+        })
     }
 
     fn filled_by_earlier(&mut self, spot: &Spot<'_>, send: &SendStep) {

@@ -1,13 +1,12 @@
 //! Steps that wait.
 
-use super::super::plan::{Act, Wait};
+use super::super::plan::{Act, Wait, wait_said};
 use super::Check;
 use crate::catalog::spot::Spot;
+use crate::contract::definition::Ordered;
 use crate::contract::scenario::{self, RequestWait};
 use crate::contract::time::Span;
 
-/// How long a wait for requests takes at most when it does not say.
-const REQUESTS: Span = Span::seconds(10);
 /// How long a wait for quiet takes at most when it does not say.
 const QUIET: Span = Span::seconds(30);
 
@@ -36,15 +35,13 @@ impl Check<'_> {
         let session = wait.session.as_ref();
         let wanted = self.wanted(&spot.to("for"), api, &wait.request, session, wait.status)?;
         let count = wait.count.unwrap_or(1);
-        let said = match count {
-            1 => format!("wait for {wanted}"),
-            count => format!("wait for {count} × {wanted}"),
-        };
+        let said = wait_said(&wanted, count);
         let wait = Wait::Requests {
             wanted,
             count,
             since: wait.since,
-            within: wait.within.unwrap_or(REQUESTS),
+            within: wait.within,
+            save: Ordered::new(),
         };
         Some((said, wait))
     }

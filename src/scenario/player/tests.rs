@@ -30,7 +30,17 @@ struct Play {
     client: Client,
 }
 
+/// Played with a client that galat has started.
 fn play(steps: &Value) -> Play {
+    cast(steps, Client::Running)
+}
+
+/// Played without any.
+fn alone(steps: &Value) -> Play {
+    cast(steps, Client::None)
+}
+
+fn cast(steps: &Value, client: Client) -> Play {
     static SHOP: OnceLock<Arc<Api>> = OnceLock::new();
     let shop = SHOP.get_or_init(|| Arc::new(compile(&shop::files()).expect("a good shop")));
     let text = json!({ "apis": ["shop"], "steps": steps }).to_string();
@@ -39,7 +49,8 @@ fn play(steps: &Value) -> Play {
         good: vec![shop.clone()],
         others: Vec::new(),
     };
-    let plan = draft.plan(&apis).expect("a good scenario");
+    let mut plan = draft.plan(&apis).expect("a good scenario");
+    plan.cast(client != Client::None);
     Play {
         player: Player::new(Arc::new(plan)),
         seen: Vec::new(),
@@ -48,7 +59,7 @@ fn play(steps: &Value) -> Play {
             tick: 0,
         },
         stopped: false,
-        client: Client::Running,
+        client,
     }
 }
 
@@ -489,7 +500,7 @@ fn an_expectation_that_may_take_its_time_waits_until_it_holds_or_never_can() {
 
 #[test]
 fn what_an_answer_gave_is_put_into_later_requests() {
-    let mut play = play(&json!([
+    let mut play = alone(&json!([
         { "send": { "request": "POST /items", "json": { "name": "nib" }, "save": { "id": "/data/id" } } },
         { "send": { "request": "GET /items/${id}?x=${id}", "headers": { "X-Id": "n${id}" }, "session": "ani" } },
         { "expect": { "state": "items", "where": { "id": "${id}" }, "count": 1 } }
@@ -610,7 +621,7 @@ fn an_answer_is_held_to_what_is_expected_of_it() {
             "expected 200, came 200, broken off: too short",
         ),
     ] {
-        let mut play = play(&json!([{ "send": { "request": "GET /items", "expect": expect } }]));
+        let mut play = alone(&json!([{ "send": { "request": "GET /items", "expect": expect } }]));
         assert!(matches!(play.next(), Do::Send(_)));
         play.answered(&[came]);
         assert_eq!(play.next(), Do::Done);
@@ -642,7 +653,7 @@ fn a_wrong_answer_ends_nothing_and_one_that_lacks_what_is_to_be_saved_does() {
             ["expected 200, came answer 1: 500", "skipped"],
         ),
     ] {
-        let mut play = play(&steps);
+        let mut play = alone(&steps);
         play.next();
         play.answered(&answers);
         assert_eq!(play.next(), Do::Done);
@@ -685,4 +696,57 @@ fn a_play_that_is_stopped_leaves_the_rest_unplayed() {
     play.tell(|player, world| player.stop(world));
     assert_eq!(play.next(), Do::Done);
     assert_eq!(play.verdicts(), ["done", "skipped", "skipped"]);
+}
+
+#[test]
+fn what_is_the_clients_to_send_is_waited_for_where_there_is_one() {
+    let steps = json!([
+        { "send": { "request": "POST /items?x=1", "json": {}, "expect": { "status": 201 }, "save": { "id": "/data/id" } } },
+        { "send": { "request": "GET /items/${id}", "times": 2, "expect": { "outcome": "lost" }, "within": "3s" } },
+        { "only": "alone", "send": { "request": "GET /items" } },
+        { "only": "client", "note": "Only now" },
+        { "send": { "by": "galat", "request": "GET /items/${id}" } }
+    ]);
+    let mut play = play(&steps);
+    assert_eq!(play.next(), wait(10_000));
+    play.comes("POST /items 500");
+    assert_eq!(play.next(), wait(10_000), "not as it is expected");
+    play.comes("POST /items 201");
+    let made = Arc::get_mut(&mut play.seen[1]).expect("nobody else has it");
+    made.reply.body = Bytes::from_static(br#"{"data":{"id":7}}"#);
+    assert_eq!(play.next(), wait(3000));
+    play.comes("GET /items/7 200");
+    play.passes(3000);
+    play.next();
+    assert_eq!(
+        play.verdicts(),
+        [
+            "passed",
+            "expected 2 × GET /items/{id} -> lost, came only 1 other within 3s",
+            "skipped",
+            "skipped"
+        ]
+    );
+    let mut others = cast(&json!([steps[0], steps[4]]), Client::Others);
+    assert_eq!(
+        others.next(),
+        Do::Wait { until: None },
+        "as long as it takes"
+    );
+    others.comes("POST /items 201");
+    let made = Arc::get_mut(&mut others.seen[0]).expect("nobody else has it");
+    made.reply.body = Bytes::from_static(br#"{"data":{"id":7}}"#);
+    let Do::Send(batch) = others.next() else {
+        panic!("galat sends what is its own");
+    };
+    assert_eq!(batch.request.target, "/items/7");
+}
+
+#[test]
+fn a_client_that_galat_has_not_started_is_given_the_time_of_its_end() {
+    let mut play = cast(&json!([{ "wait": { "exit": "1m" } }]), Client::Others);
+    assert_eq!(play.next(), wait(60_000));
+    play.passes(60_000);
+    assert_eq!(play.next(), Do::Done);
+    assert_eq!(play.verdicts(), ["done"]);
 }

@@ -1,12 +1,21 @@
 //! Steps that wait.
 
+use std::sync::Arc;
+
+use serde_json::Value;
+
 use super::super::judge::{matching, requests_said};
 use super::super::plan::{Wait, Wanted};
 use super::super::world::{Client, World};
 use super::{Do, Failure, Phase, Player, Turn, Verdict, around};
 use crate::contract::command::Command;
+use crate::contract::definition::Ordered;
+use crate::contract::exchange::Exchange;
 use crate::contract::scenario::Since;
 use crate::contract::time::Span;
+
+/// How long a wait for requests takes at most when it does not say.
+const REQUESTS: Span = Span::seconds(10);
 
 impl Player {
     pub(super) fn wait(&mut self, wait: &Wait, world: &World<'_>) -> Turn {
@@ -17,9 +26,14 @@ impl Player {
                 count,
                 since,
                 within,
+                save,
             } => {
                 let from = self.counted_from(*since);
-                self.wait_requests(wanted, *count, from, *within, world)
+                let turn = self.wait_requests(wanted, *count, from, *within, world);
+                if let (Turn::Over(_), Some(last)) = (&turn, self.awaited(wait, world)) {
+                    self.keep_of(save, last);
+                }
+                turn
             }
             Wait::Quiet { quiet, within } => self.wait_quiet(*quiet, *within, world),
             Wait::Exit { within } => self.wait_exit(*within, world),
@@ -53,14 +67,20 @@ impl Player {
         wanted: &Wanted,
         count: u64,
         from: u64,
-        within: Span,
+        within: Option<Span>,
         world: &World<'_>,
     ) -> Turn {
         let came = matching(world.since(from), wanted).count() as u64;
         if came >= count {
             return Turn::Over(Verdict::Passed(None));
         }
-        let until = self.deadline(within, world);
+        let (within, until) = match (within, world.client) {
+            (None, Client::Others) => return Turn::Do(Do::Wait { until: None }),
+            (within, _) => {
+                let within = within.unwrap_or(REQUESTS);
+                (within, self.deadline(within, world))
+            }
+        };
         let ended = match world.client {
             Client::Ended(ending) => format!("; the client ended ({})", ending.words),
             _ if world.at.tick >= until => format!(" within {within}"),
@@ -113,7 +133,10 @@ impl Player {
                 let failure = Failure::new(expected, "no client that galat has started");
                 Turn::Stuck(failure.hint("give its command: galat run SCENARIO -- COMMAND"))
             }
-            Client::Running if world.at.tick < until => Turn::Do(Do::Wait { until: Some(until) }),
+            Client::Running | Client::Others if world.at.tick < until => {
+                Turn::Do(Do::Wait { until: Some(until) })
+            }
+            Client::Others => Turn::Over(Verdict::Done), // nobody tells of its end
             Client::Running => {
                 let came = format!("it was still running after {within}");
                 let mut failure = Failure::new(expected, came);
@@ -128,8 +151,12 @@ impl Player {
         self.began.unwrap_or(world.at).tick + within.0
     }
 
-    /// The number of the last request that a wait for requests waited for.
-    pub(super) fn last_awaited(&self, wait: &Wait, world: &World<'_>) -> Option<u64> {
+    /// The last request that a wait for requests waited for.
+    pub(super) fn awaited<'w>(
+        &self,
+        wait: &'w Wait,
+        world: &'w World<'_>,
+    ) -> Option<&'w Arc<Exchange>> {
         let Wait::Requests {
             wanted,
             count,
@@ -141,8 +168,17 @@ impl Player {
         };
         let from = self.counted_from(*since);
         let place = usize::try_from(count.saturating_sub(1)).ok()?;
-        let last = matching(world.since(from), wanted).nth(place)?;
-        Some(last.seq)
+        matching(world.since(from), wanted).nth(place)
+    }
+
+    /// Saves what an answer to the client gave, as far as the journal has it.
+    fn keep_of(&mut self, save: &Ordered<String>, exchange: &Exchange) {
+        let body: Value = serde_json::from_slice(&exchange.reply.body).unwrap_or_default();
+        for (name, pointer) in save {
+            if let Some(value) = body.pointer(pointer) {
+                self.saved.keep(name, value.clone());
+            }
+        }
     }
 }
 
@@ -152,7 +188,9 @@ fn never_came(client: &Client) -> &'static str {
         Client::None => {
             "who is to send it? give a client: galat run SCENARIO -- COMMAND, or use `send` steps"
         }
-        Client::Running => "the client never came; does it take its base URL from GALAT_URL?",
+        Client::Running | Client::Others => {
+            "the client never came; does it take its base URL from GALAT_URL?"
+        }
         Client::Ended(_) => "the client ended before it sent anything",
     }
 }

@@ -90,6 +90,42 @@ fn what_the_client_does_wrong_is_judged() {
 }
 
 #[test]
+fn what_galat_sends_where_there_is_no_client_is_expected_of_one() {
+    let place = Place::of(
+        r#"{ "apis": ["shop"], "steps": [
+          { "send": { "request": "GET /hello", "expect": { "status": 200, "body": { "/text": "first" } } } },
+          { "fault": "crash,on=GET /hello" },
+          { "send": { "request": "GET /hello", "within": "20s", "expect": { "status": 500 } } },
+          { "only": "alone", "send": { "request": "GET /page" } },
+          { "clear": "shop" },
+          { "send": { "by": "galat", "request": "GET /page", "expect": { "status": 200 } } },
+          { "send": { "request": "GET /items/1", "within": "20s", "expect": { "status": 200 } } },
+          { "expect": { "requests": "GET /page", "count": 1 } }
+        ] }"#,
+    );
+    let client = client(
+        r#"until ask GET /hello | grep -q ' 500 '; do :; done
+        until ask GET /items/1 | grep -q ' 200 '; do :; done"#,
+    );
+    let said = place.run(&against(&client, &[]));
+    assert_eq!(said.code, 0, "{}", said.out);
+    let alone = place.run(&["x"]);
+    assert_eq!(alone.code, 1, "{}", alone.out);
+    assert!(
+        alone.out.contains("✗ 8  expect 1 × GET /page"),
+        "{}",
+        alone.out
+    );
+    let lazy = place.run(&against(&super::client("ask GET /page"), &[]));
+    assert!(
+        lazy.out
+            .contains("only 1 other; the client ended (exit code 0)"),
+        "{}",
+        lazy.out
+    );
+}
+
+#[test]
 fn a_client_that_ends_early_fails_the_waits_that_depend_on_it_at_once() {
     let place = Place::of(LONG);
     for (script, ended) in [

@@ -8,7 +8,8 @@ const STEPS: &str = r#"{
   "clock": "stopped@2030-01-01T00:00:00Z",
   "apis": ["shop"],
   "steps": [
-    { "wait": { "for": "GET /hello", "within": "30s" } },
+    { "send": { "request": "GET /hello", "expect": { "status": 200 } } },
+    { "only": "alone", "note": "not for watchers" },
     { "fault": "crash,on=GET /hello,times=1" },
     { "wait": { "for": "GET /hello", "status": 500, "within": "30s" } },
     { "expect": { "requests": "GET /hello", "count": 7 } }
@@ -24,6 +25,7 @@ fn a_scenario_is_played_step_by_step_while_others_ask() {
     assert_eq!(house.ready["clock"]["now"], "2030-01-01T00:00:00Z");
     let waiting = house.wait("scenario", |news| news["state"] == "waiting");
     assert_eq!((&waiting["step"], &waiting["of"]), (&1.into(), &4.into()));
+    assert_eq!(waiting["what"], "wait for GET /hello -> 200");
     assert_eq!(house.get("shop", "/v1/hello").status, 200);
     house.wait("scenario", |news| {
         news["step"] == 3 && news["state"] == "waiting"
