@@ -54,6 +54,8 @@ pub enum Command {
     Clock(client::Clock),
     /// Show what a running galat was asked and how it answered
     Journal(client::Journal),
+    /// Show how the client of a running galat behaved: its report card
+    Report(client::Report),
     /// Put a running galat's APIs back to their start
     Reset(client::Reset),
     /// Print the JSON Schema of a kind of file
@@ -68,7 +70,7 @@ pub enum Command {
 }
 
 /// The names of the commands; a first word that is none of them is an API to serve.
-pub const COMMANDS: [&str; 13] = [
+pub const COMMANDS: [&str; 14] = [
     "serve",
     "run",
     "check",
@@ -77,6 +79,7 @@ pub const COMMANDS: [&str; 13] = [
     "fault",
     "clock",
     "journal",
+    "report",
     "reset",
     "schema",
     "completions",

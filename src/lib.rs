@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | [`contract`] | the words: requests, replies, definitions, faults, commands, news | any other room, files, clocks, sockets |
 //! | [`catalog`] | the texts of a folder in, a checked API or every problem out | files, state, time, requests |
+//! | [`card`] | the report card: exchanges in, the judgement of the client out | any other room but [`contract`] |
 //! | [`engine`] | decides: request, state, time and chance in; answer and explanation out | I/O, waiting, the system's clock |
 //! | [`hub`] | the one door: engines, clock, journal, news, behind short locks | sockets, screens, files |
 //! | [`server`] | HTTP: sockets, CORS, limits, the control API | how an answer is decided, the screen |
@@ -19,7 +20,7 @@
 //! Imports go down only, and a test reads them:
 //!
 //! ```text
-//! main > app > { cli | client | server | hooks | log | tui | store | scenario } > hub > engine > catalog > contract
+//! main > app > { cli | client | server | hooks | log | tui | store | scenario } > hub > engine > { catalog | card } > contract
 //! ```
 //!
 //! A request: `server` reads it and asks its [`hub::ApiDoor`]; the engine, under a lock that is held for
@@ -41,6 +42,7 @@
 #![forbid(unsafe_code)]
 
 pub mod app;
+pub mod card;
 pub mod catalog;
 pub mod cli;
 pub mod client;

@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 8] = [
     ],
     &["hub"],
     &["engine"],
-    &["catalog"],
+    &["catalog", "card"],
     &["contract"],
     &[],
 ];

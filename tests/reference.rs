@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use galat::contract::card::{ATTEMPTS, DEFINITIONS, GAPS};
 use galat::contract::fault::ERROR_PARAMS;
 use galat::contract::param::{Measure, Param};
 use galat::contract::wire::WIRE_FAULTS;
@@ -102,6 +103,42 @@ fn readme_has_the_tables_of_faults_to_the_letter() {
     let readme = std::fs::read_to_string("README.md").expect("a README");
     for table in [wire_table(), error_table(), libraries_table()] {
         assert!(readme.contains(&table), "README lacks this table:\n{table}");
+    }
+}
+
+fn card_table() -> String {
+    let mut table = "| rule | a client that passes | judged from | settings | source |\n\
+        | --- | --- | --- | --- | --- |\n"
+        .to_owned();
+    for definition in DEFINITIONS {
+        let settings = definition.settings.iter().map(|setting| {
+            let default = setting.default.trim_matches('"');
+            format!("`{}` ({default})", setting.key)
+        });
+        let settings: Vec<String> = settings.collect();
+        writeln!(
+            table,
+            "| `{}` | {}. {} | {} | {} | {} |",
+            definition.rule,
+            definition.does,
+            definition.passes,
+            definition.least,
+            settings.join(", "),
+            definition.source
+        )
+        .expect("text");
+    }
+    table
+}
+
+#[test]
+fn readme_has_the_rules_of_the_report_card_to_the_letter() {
+    let readme = std::fs::read_to_string("README.md").expect("a README");
+    let table = card_table();
+    assert!(readme.contains(&table), "README lacks this table:\n{table}");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for text in [ATTEMPTS, GAPS] {
+        assert!(words(&readme).contains(text), "README lacks this: {text}");
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
 use super::stop::asked_to_stop;
-use super::{DONE, Outcome, complain, print, say};
-use crate::cli::client::{Asking, Clock, ClockOrder, Fault, FaultOrder, Journal, Reset};
+use super::{DONE, FAILED, Outcome, complain, print, say};
+use crate::cli::client::{Asking, Clock, ClockOrder, Fault, FaultOrder, Journal, Report, Reset};
 use crate::client::{End, Failed, Galat, Said, Several, Wanted};
 use crate::contract::filter::Filter;
 use crate::contract::line::counted;
@@ -50,6 +50,16 @@ pub fn reset(options: &Reset) -> Outcome {
     let galat = asked(&options.asking)?;
     let reset = runtime()?.block_on(galat.reset(&options.apis));
     told(reset, options.asking.json)
+}
+
+/// `galat report`.
+pub fn report(options: &Report) -> Outcome {
+    let galat = asked(&options.asking)?;
+    let (api, session) = (options.api.as_deref(), options.session.as_deref());
+    let report = runtime()?.block_on(galat.report(api, session, options.explain));
+    let (said, good) = report.map_err(|failed| failed.to_string())?;
+    show(&said, options.asking.json)?;
+    Ok(if good { DONE } else { FAILED })
 }
 
 /// `galat journal`.

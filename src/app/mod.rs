@@ -48,6 +48,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fault(options) => ask::fault(&options),
         Command::Clock(options) => ask::clock(&options),
         Command::Journal(options) => ask::journal(&options),
+        Command::Report(options) => ask::report(&options),
         Command::Reset(options) => ask::reset(&options),
         Command::Schema(options) => schema(options.kind),
         Command::Completions { shell } => Ok(completions(shell)),

@@ -16,6 +16,7 @@ use super::hook::Hook;
 use super::pattern::RandomPattern;
 use super::routes::RouteTable;
 use super::template::Template;
+use crate::contract::card::Refresh;
 use crate::contract::command::Refusal;
 use crate::contract::definition::{
     BodyKind, Credential, FaultStyle, Gate, LimitApplies, LimitField, TokenStyle,
@@ -358,6 +359,8 @@ pub struct Route {
     pub status: StatusCode,
     pub headers: Vec<(HeaderName, Template)>,
     pub answer: Answer,
+    /// What it exchanges for a fresh token, if it does.
+    pub refresh: Option<Refresh>,
     /// Errors it can give, by place in the catalogue.
     pub errors: Vec<usize>,
 }

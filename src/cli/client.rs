@@ -166,6 +166,29 @@ pub struct Journal {
 
 #[derive(Debug, Args)]
 #[command(
+    after_help = "Each rule passes, fails, is inconclusive, or was not exercised. Exit code 1 if one fails.\n\n\
+    Examples:\n  \
+    galat report\n  \
+    galat report --api shop --session alice\n  \
+    galat report --explain\n  \
+    galat report --json"
+)]
+pub struct Report {
+    /// Only of this API
+    #[arg(long, value_name = "API")]
+    pub api: Option<String>,
+    /// Only of this session
+    #[arg(long, value_name = "SESSION")]
+    pub session: Option<String>,
+    /// Say what each rule means, and who says so
+    #[arg(long)]
+    pub explain: bool,
+    #[command(flatten)]
+    pub asking: Asking,
+}
+
+#[derive(Debug, Args)]
+#[command(
     after_help = "Records, tokens, limits and faults are as at the start; the clock and the journal stay.\n\n\
     Examples:\n  galat reset\n  galat reset shop"
 )]

@@ -3,8 +3,8 @@
 //! Knows the calls of the control API and how their answers read. Must not know how anything is done, the
 //! command line, or where what is said goes.
 //!
-//! `call` is the one place that speaks HTTP, and `events` listens; `faults`, `clock`, `journal`, `recording` and
-//! `reset` are the families of commands.
+//! `call` is the one place that speaks HTTP, and `events` listens; `faults`, `clock`, `journal`, `recording`,
+//! `report` and `reset` are the families of commands.
 
 mod call;
 mod clock;
@@ -13,6 +13,7 @@ mod failed;
 mod faults;
 mod journal;
 mod recording;
+mod report;
 mod reset;
 mod standing;
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::explain::{Reason, Steps};
 use super::reply::Reply;
 use super::request::Request;
-use super::time::{Moment, Timestamp};
+use super::time::{Moment, Span, Timestamp};
 
 /// One exchange, kept by the journal. Cheap to share, never changed.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct Exchange {
     /// `GET /users/{id}`; `None` when no route was met.
     pub route: Option<Arc<str>>,
     pub request: Arc<Request>,
+    /// How many connections had been opened by then: those with a higher number were opened later.
+    pub connections: u64,
     /// Status and headers as sent; the body cut to the journal's preview.
     pub reply: Reply,
     /// The whole length of the answer's body, in bytes.
@@ -112,6 +114,24 @@ impl Exchange {
             Some(ending) => Some((ending.at.tick - self.tick).max(ending.at.now.0 - self.at.0)),
             None => self.reply.damage.is_none().then_some(0),
         }
+    }
+
+    /// When its request came.
+    pub fn came(&self) -> Moment {
+        Moment {
+            now: self.at,
+            tick: self.tick,
+        }
+    }
+
+    /// When its answer had gone out, or was given up; its arrival where that is a matter of course.
+    pub fn ended(&self) -> Moment {
+        self.ending.get().map_or(self.came(), |ending| ending.at)
+    }
+
+    /// From the end of its answer to the arrival of a later request.
+    pub fn gap_to(&self, next: &Exchange) -> Span {
+        self.ended().until(next.came())
     }
 
     /// Roughly what it occupies in memory, in bytes. The request's body is kept whole while it is.

@@ -99,6 +99,9 @@ pub struct RouteView {
     pub about: Option<String>,
     /// `none`, `any`, or the roles.
     pub auth: String,
+    /// Whether it exchanges a token for a fresh one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub refreshes: bool,
     pub limits: Vec<String>,
     /// Ids of the errors it can give.
     pub errors: Vec<String>,

@@ -3,6 +3,7 @@
 //! Knows serde, schemas and the vocabulary of HTTP. Must not know files, clocks, sockets, or any
 //! other room.
 
+pub mod card;
 pub mod clock;
 pub mod command;
 pub mod definition;

@@ -65,6 +65,15 @@ impl Timestamp {
     }
 }
 
+impl Moment {
+    /// How long until `later`: by galat's clock, which may be moved, or in real time, which passes while that clock
+    /// stands; the longer counts, for whoever waits has waited so long by either. Zero when it has passed.
+    pub fn until(self, later: Moment) -> Span {
+        let by_clock = later.now.0 - self.now.0;
+        Span(by_clock.max(later.tick - self.tick).max(0))
+    }
+}
+
 impl Span {
     pub const ZERO: Span = Span(0);
 

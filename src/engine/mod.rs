@@ -65,7 +65,7 @@ pub struct Engine {
 /// An answer, and the row of the journal that tells of it.
 pub struct Answered {
     pub reply: Reply,
-    /// Lacks only its number, which the journal gives.
+    /// Lacks only its number, which the journal gives, and how many connections there are.
     pub exchange: Exchange,
     /// Faults that ran out by this request.
     pub lifted: Vec<Standing>,
@@ -242,6 +242,7 @@ fn finish(visit: &mut Visit<'_>, reply: &mut Reply, tick: i64, preview: usize) -
         request_len: body.len(),
         request_body: cut(visit.request, preview),
         request: visit.request.clone(),
+        connections: 0,
         reply: empty(),
         reply_len: reply.body.len(),
         reason: visit.reason.take().or(first_hit),

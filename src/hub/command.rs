@@ -153,6 +153,7 @@ impl Hub {
         for served in served {
             open(&served.engine).reset(self.moment());
             served.refresh_refusing();
+            self.log_reset(&served.name);
             self.tell(Event::Reset {
                 at: now,
                 api: served.name.clone(),
@@ -184,6 +185,7 @@ impl Hub {
         if let Ok(served) = self.find(&fault.api) {
             served.refresh_refusing();
         }
+        self.log_fault(at, change, &fault);
         self.tell(Event::Fault {
             at,
             change,

@@ -9,6 +9,7 @@ mod command;
 mod door;
 mod journal;
 mod outbox;
+mod report;
 mod tape;
 
 use std::sync::atomic::AtomicU64;
@@ -20,8 +21,10 @@ use self::bell::Bell;
 use self::clock::Clock;
 use self::door::Served;
 use self::journal::Journal;
+use self::report::FaultLog;
 use self::tape::Tape;
 use crate::catalog::api::Api;
+use crate::contract::card::CardSettings;
 use crate::contract::clock::ClockStart;
 use crate::contract::command::Refusal;
 use crate::contract::event::Event;
@@ -37,6 +40,7 @@ use crate::contract::time::{Moment, Span, Timestamp};
 pub use self::command::Applied;
 pub use self::door::ApiDoor;
 pub use self::journal::{MOST_BYTES, MOST_EXCHANGES, PREVIEW_BYTES};
+pub use self::report::CardScope;
 
 /// How a hub is set up.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,6 +76,10 @@ struct Inner {
     sent: Mutex<Option<Arc<Sending>>>,
     /// The newest news of a scenario.
     scenario: Mutex<Option<Arc<ScenarioNews>>>,
+    /// Which faults stood when.
+    fault_log: Mutex<FaultLog>,
+    /// What the report card goes by.
+    card_settings: Mutex<Arc<CardSettings>>,
 }
 
 /// So much news is kept for a listener that is slow.
@@ -101,6 +109,8 @@ impl Hub {
             outgoing: Notify::new(),
             sent: Mutex::default(),
             scenario: Mutex::default(),
+            fault_log: Mutex::default(),
+            card_settings: Mutex::default(),
         }));
         for api in apis {
             hub.add(api);

@@ -45,6 +45,7 @@ fn exchange(seq: u64, method: &str, target: &str, status: u16) -> Exchange {
         seq,
         api: "shop".into(),
         session: "default".into(),
+        connections: 1,
         at: Timestamp(1000 * seq as i64),
         tick: 1000 * seq as i64,
         request_id: "req_1".into(),

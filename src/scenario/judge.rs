@@ -100,7 +100,7 @@ pub fn timing(
     let meant = |first: &Exchange| after.is_none_or(|status| status.fits(first.seen()));
     let gaps: Vec<(Span, u64, u64)> = pairs
         .filter(|(first, _)| meant(first))
-        .map(|(first, next)| (gap(first, next), first.seq, next.seq))
+        .map(|(first, next)| (first.gap_to(next), first.seq, next.seq))
         .collect();
     let wrong = gaps.iter().find(|(gap, ..)| !bounds.holds(*gap));
     let (came, shown) = match (wrong, gaps.as_slice()) {
@@ -124,17 +124,6 @@ pub fn timing(
         came,
         shown,
     }
-}
-
-/// From the end of an answer to the arrival of a request: by galat's clock, which may be moved, or in real
-/// time, which passes while that clock stands; the longer counts, for the client has waited so long by either.
-fn gap(first: &Exchange, next: &Exchange) -> Span {
-    let (ended, ended_tick) = match first.ending.get() {
-        Some(ending) => (ending.at.now, ending.at.tick),
-        None => (first.at, first.tick),
-    };
-    let by_clock = next.at.0 - ended.0;
-    Span(by_clock.max(next.tick - ended_tick).max(0))
 }
 
 /// How many records a collection holds.

@@ -17,7 +17,8 @@ use super::shared::Shared;
 use super::twins;
 use crate::catalog::api::{Guard, Limit, Route, Scheme};
 use crate::catalog::expression::NameSet;
-use crate::contract::definition::{self, Effect, Gate, LimitApplies, LimitNames};
+use crate::contract::card::Refresh;
+use crate::contract::definition::{self, Effect, Gate, LimitApplies, LimitNames, RefreshWord};
 use crate::contract::path::{METHODS, PathPattern};
 
 /// Every route, in the order of the files.
@@ -115,6 +116,7 @@ impl Bench<'_, '_> {
             status,
             headers: self.headers(&spot.to("headers"), &route.headers, &names),
             answer,
+            refresh: self.refresh(spot, route),
             errors: Vec::new(),
         };
         compiled.errors = self.errors(spot, route, &compiled);
@@ -167,11 +169,7 @@ impl Bench<'_, '_> {
                 problem.with_hint("say what may come in; `\"body\": {}` takes any JSON object"),
             );
         }
-        let signed_in = !matches!(
-            route.auth,
-            None | Some(definition::RouteAuth::Needed(false))
-        );
-        if !signed_in && rotates(&route.effects) {
+        if !signed_in(route) && any(&route.effects, |effect| effect.rotate.is_some()) {
             let problem = spot
                 .to("do")
                 .key_problem("`rotate` needs a caller who presents a token");
@@ -223,6 +221,33 @@ impl Bench<'_, '_> {
             Err(what) => {
                 problem(what, "a route is called like `GET /users/{id}`");
                 None
+            }
+        }
+    }
+
+    /// What the route exchanges for a fresh token.
+    fn refresh(&self, spot: &Spot<'_>, route: &definition::Route) -> Option<Refresh> {
+        let spot = spot.to("refresh");
+        let push = |what: &str, hint: &str| self.desk.push(spot.problem(what).with_hint(hint));
+        match &route.refresh {
+            Some(RefreshWord::Presented(false)) => None,
+            Some(RefreshWord::Presented(true)) if !signed_in(route) => {
+                push(
+                    "nobody presents a token here",
+                    "give the route `auth`, or name the field of the body that holds the token",
+                );
+                None
+            }
+            Some(RefreshWord::Field(_)) if route.body.is_none() => {
+                push("the route has no `body`", "say in `body` what may come in");
+                None
+            }
+            Some(RefreshWord::Field(field)) => Some(Refresh::Field(field.clone())),
+            Some(RefreshWord::Presented(true)) => Some(Refresh::Presented),
+            None => {
+                let issues = |effect: &Effect| effect.issue.is_some() || effect.rotate.is_some();
+                let issues = signed_in(route) && any(&route.effects, issues);
+                issues.then_some(Refresh::Presented)
             }
         }
     }
@@ -299,8 +324,16 @@ fn shorthand(route: &definition::Route) -> bool {
     route.list.is_some() || of_one.iter().any(|name| name.is_some())
 }
 
-fn rotates(effects: &[Effect]) -> bool {
+fn signed_in(route: &definition::Route) -> bool {
+    !matches!(
+        route.auth,
+        None | Some(definition::RouteAuth::Needed(false))
+    )
+}
+
+/// Whether any effect is such, be it inside another.
+fn any(effects: &[Effect], is_such: fn(&Effect) -> bool) -> bool {
     effects
         .iter()
-        .any(|effect| effect.rotate.is_some() || rotates(&effect.effects))
+        .any(|effect| is_such(effect) || any(&effect.effects, is_such))
 }

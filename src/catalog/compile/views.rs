@@ -36,6 +36,7 @@ pub fn views(
                 Some(auth) if auth.roles.is_empty() => "any".to_owned(),
                 Some(auth) => auth.roles.join(", "),
             },
+            refreshes: route.refresh.is_some(),
             limits: limits.map(|limit| desk.limits[*limit].clone()).collect(),
             errors: route
                 .errors

@@ -27,7 +27,9 @@ pub use hook::{Hook, Retry};
 pub use limit::{
     Gate, Limit, LimitApplies, LimitFamily, LimitField, LimitHeaders, LimitNames, NamedField,
 };
-pub use route::{Body, BodyKind, BodyKinds, Early, Effect, OneOrMany, Query, Route, RouteFile};
+pub use route::{
+    Body, BodyKind, BodyKinds, Early, Effect, OneOrMany, Query, RefreshWord, Route, RouteFile,
+};
 
 /// A map that keeps the order of the file.
 pub type Ordered<T> = indexmap::IndexMap<String, T>;

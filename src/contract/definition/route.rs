@@ -106,6 +106,11 @@ pub struct Route {
     /// `false`: the answer is the whole body.
     #[serde(default)]
     pub envelope: Option<bool>,
+    /// It exchanges a token for a fresh one: `true` the presented one, a text the one in this field of the body, `false`
+    /// none. Default: `true` where a route needs `auth` and issues or rotates a token. The report card's rule
+    /// `refresh-once` goes by it.
+    #[serde(default)]
+    pub refresh: Option<RefreshWord>,
     /// Errors it can give beyond those its keys name, as those that only a fault brings about.
     #[serde(default)]
     pub errors: Vec<String>,
@@ -116,6 +121,14 @@ pub struct Route {
     /// parameters. Nothing but `about` may stand beside it.
     #[serde(default)]
     pub same_as: Option<String>,
+}
+
+/// What a route exchanges for a fresh token.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum RefreshWord {
+    Presented(bool),
+    Field(String),
 }
 
 /// An answer instead of the route's own.

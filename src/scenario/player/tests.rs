@@ -171,6 +171,7 @@ fn exchange(seq: u64, said: &str, at: Moment) -> Exchange {
         reason: None,
         faults: Default::default(),
         steps: Default::default(),
+        connections: 1,
         ending: OnceLock::new(),
     }
 }

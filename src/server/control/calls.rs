@@ -67,6 +67,7 @@ pub(super) fn calls() -> Vec<Call> {
         get("/journal", journal::list),
         delete("/journal", change::clear_journal),
         get("/scenario", look::scenario),
+        get("/report", look::report),
         get("/events", events::stream),
         get("/clock", look::clock),
         post("/clock/advance", change::advance_clock),

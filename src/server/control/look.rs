@@ -13,6 +13,7 @@ use super::strict::{Named, Query};
 use crate::contract::fault::offers;
 use crate::contract::glance::{ApiGlance, ClockView, StateView};
 use crate::contract::scenario::Scenario;
+use crate::hub::CardScope;
 
 /// The version that every description names.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -78,6 +79,21 @@ pub(super) async fn state(
 ) -> Result<Json<StateView>, Refused> {
     let session = query.session()?;
     Ok(Json(room.hub.state(&api, session.as_deref())?))
+}
+
+pub(super) async fn report(State(room): State<Room>, query: Query) -> Result<Json<Value>, Refused> {
+    let query = query.only(&["api", "session"])?;
+    let value = |name: &str| {
+        let last = query.iter().rev().find(|(key, _)| key == name);
+        last.map(|(_, value)| value.as_str())
+    };
+    let scope = CardScope {
+        api: value("api"),
+        session: value("session"),
+        ..CardScope::default()
+    };
+    let card = room.hub.report(scope)?;
+    Ok(Json(card.json(&room.hub.card_settings())))
 }
 
 pub(super) async fn clock(State(room): State<Room>) -> Json<ClockView> {

@@ -64,6 +64,7 @@ impl Sale<'_> {
         };
         let reply = Bytes::copy_from_slice(self.reply.as_bytes());
         Arc::new(Exchange {
+            connections: 1,
             seq: self.seq,
             api: "shop".into(),
             session: self.session.into(),

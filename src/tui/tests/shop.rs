@@ -220,6 +220,7 @@ fn routes() -> Vec<RouteView> {
             path: format!("/v1{path}"),
             about: (path == "/orders").then(|| "Orders of the customer who asks".to_owned()),
             auth: auth.to_owned(),
+            refreshes: false,
             limits: texts(limits),
             errors: texts(errors),
             fields: fields.iter().map(field).collect(),
