@@ -114,6 +114,55 @@ fn a_fault_after_leaves_alone_what_was_refused_anyway() {
 }
 
 #[test]
+fn a_fault_after_is_not_used_up_by_what_takes_no_effect() {
+    let house = shop().open();
+    let lost = json!({ "stage": "after", "times": 1, "on": "POST /items" });
+    for fault in ["crash", "html-page"] {
+        house.switch_on(fault, lost.clone());
+        house.post("/items").json(&json!({})).send().expect(422);
+        assert_eq!(house.faults(), [fault]);
+        let created = house.post("/items").json(&json!({ "name": "Milk" })).send();
+        assert!(created.status >= 500, "{fault}: {}", created.status);
+        assert_eq!(house.faults(), Vec::<String>::new());
+    }
+    let items = house.get("/items").send().expect(200);
+    assert_eq!(items.at("/data").as_array().map(Vec::len), Some(5));
+}
+
+#[test]
+fn an_answer_given_early_is_lost_by_a_fault_after_too() {
+    let early = json!({ "GET /ping": { "early": [{ "when": "query.soon", "answer": { "data": "early" } }] } });
+    let house = shop().with("routes/auth.json", early).open();
+    assert_eq!(
+        house.get("/ping?soon=1").send().expect(200).at("/data"),
+        "early"
+    );
+    house.switch_on("crash", json!({ "stage": "after" }));
+    house
+        .get("/ping?soon=1")
+        .send()
+        .expect(500)
+        .because("fault:crash");
+}
+
+#[test]
+fn the_first_error_decides_and_every_wire_fault_damages_it_though_the_request_asked_for_the_error()
+{
+    let house = shop().open();
+    house.switch_on(
+        "wrong-content-type",
+        json!({ "with": { "type": "text/plain" } }),
+    );
+    house.switch_on("busy", json!({}));
+    house.switch_on("crash", json!({}));
+    for (header, status) in [("", 429), ("bad-type", 415)] {
+        let answer = house.get("/ping").header("X-Mock-Fault", header).send();
+        assert_eq!(answer.told("content-type"), "text/plain");
+        answer.expect(status);
+    }
+}
+
+#[test]
 fn a_fault_of_one_session_leaves_the_others_alone() {
     let house = shop().open();
     house.switch_on("crash", json!({ "session": "alice" }));
@@ -256,6 +305,47 @@ fn a_session_that_is_first_seen_during_an_expiry_has_only_good_tokens() {
         .bearer(&token)
         .send()
         .expect(200);
+}
+
+#[test]
+fn a_session_that_is_first_seen_during_an_expiry_has_expired_tokens_of_its_start() {
+    let known = json!({ "tokens": { "access": { "known": [{ "token": "clerk-from-the-start", "owner": 1 }] } } });
+    let house = shop().with("api.json", known).open();
+    let me = |session: &str| {
+        house
+            .get("/me")
+            .session(session)
+            .bearer("clerk-from-the-start")
+            .send()
+    };
+    me("early").expect(200);
+    house.switch_on("expired", json!({}));
+    for session in ["early", "late"] {
+        me(session).expect(401).because("fault:expired");
+    }
+}
+
+#[test]
+fn tokens_may_expire_only_after_the_request_has_taken_effect() {
+    let house = shop().open();
+    let token = sign_in(&house, None);
+    house.advance("10s");
+    house.switch_on(
+        "expired",
+        json!({ "stage": "after", "times": 1, "on": "POST /logout" }),
+    );
+    house.advance("5s");
+    house.get("/me").bearer(&token).send().expect(200);
+    let lost = house.post("/logout").bearer(&token).send();
+    assert_eq!(lost.at("/error/details/expired_at"), "2030-01-01T00:00:10Z");
+    assert_eq!(lost.at("/error/details/now"), "2030-01-01T00:00:15Z");
+    lost.expect(401).because("fault:expired");
+    house
+        .get("/me")
+        .bearer(&token)
+        .send()
+        .expect(401)
+        .because("error:bad-token");
 }
 
 // ---- countdowns ----

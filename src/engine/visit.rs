@@ -109,9 +109,6 @@ pub struct Visit<'e> {
     pub body: Option<Json>,
     /// `Preference-Applied`, when the request asked by `Prefer`.
     pub preference: Option<String>,
-    /// A fault that replaces the answer once the request has taken effect.
-    pub after: Option<Refused>,
-    pub after_reason: Option<Reason>,
     /// What the wire faults that hit it ask for.
     pub wire: Ordered,
     /// The ids of all faults that hit it.
@@ -161,8 +158,6 @@ impl<'e> Visit<'e> {
             asked: SmallVec::new(),
             body: None,
             preference: None,
-            after: None,
-            after_reason: None,
             wire: Ordered::default(),
             hit_by: SmallVec::new(),
             reply: None,

@@ -12,6 +12,9 @@ use crate::engine::visit::{Flow, Stop, Visit};
 
 /// Answers. Without an answer there were no effects.
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
+    if visit.reply.is_some() {
+        return Ok(()); // answered early
+    }
     answered(visit).inspect_err(|_| effects::undo(visit))
 }
 
@@ -69,7 +72,8 @@ pub fn early(visit: &mut Visit<'_>) -> Flow {
             visit.step(Step::Answer { prepared: false });
             let mut reply = respond::success(visit, route, respond::bytes(&value))?;
             reply.status = early.status;
-            return Err(Stop::Reply(Box::new(reply)));
+            visit.reply = Some(reply);
+            return Ok(());
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use crate::catalog::api::{Choice, RouteAuth};
 use crate::contract::definition::Gate;
 use crate::contract::explain::Step;
-use crate::engine::visit::{Defect, Flow, Stop, Visit};
+use crate::engine::visit::{Defect, Flow, Refused, Stop, Visit};
 
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
     let api = visit.api;
@@ -15,17 +15,7 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
     };
     let scheme = &api.schemes[auth.scheme];
     if let Some(defect) = visit.defect {
-        let choice: &Choice = match defect {
-            Defect::Missing => auth.missing.as_ref().unwrap_or(&scheme.missing),
-            Defect::Malformed => auth.invalid.as_ref().unwrap_or(&scheme.malformed),
-            Defect::Invalid | Defect::TooOld => auth.invalid.as_ref().unwrap_or(&scheme.invalid),
-            Defect::Expired => auth.invalid.as_ref().unwrap_or(&scheme.expired),
-            Defect::Revoked => auth.invalid.as_ref().unwrap_or(&scheme.revoked),
-        };
-        let mut refused = visit.choose(choice)?;
-        refused.defect = Some(defect);
-        refused.forced = visit.reason.is_some();
-        return Err(Stop::Error(refused));
+        return Err(Stop::Error(refused(visit, auth, defect)?));
     }
     for check in &scheme.checks {
         if visit.applies(check)? {
@@ -41,6 +31,22 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
         Gate::Caller => role(visit, auth),
         Gate::Body => Ok(()),
     }
+}
+
+/// The refusal of credentials with this defect; a fault's, if one has given its reason.
+pub fn refused(visit: &mut Visit<'_>, auth: &RouteAuth, defect: Defect) -> Result<Refused, Stop> {
+    let scheme = &visit.api.schemes[auth.scheme];
+    let choice: &Choice = match defect {
+        Defect::Missing => auth.missing.as_ref().unwrap_or(&scheme.missing),
+        Defect::Malformed => auth.invalid.as_ref().unwrap_or(&scheme.malformed),
+        Defect::Invalid | Defect::TooOld => auth.invalid.as_ref().unwrap_or(&scheme.invalid),
+        Defect::Expired => auth.invalid.as_ref().unwrap_or(&scheme.expired),
+        Defect::Revoked => auth.invalid.as_ref().unwrap_or(&scheme.revoked),
+    };
+    let mut refused = visit.choose(choice)?;
+    refused.defect = Some(defect);
+    refused.forced = visit.reason.is_some();
+    Ok(refused)
 }
 
 /// The role, where what is sent has a say in how it is refused.

@@ -107,9 +107,14 @@ fn token(visit: &mut Visit<'_>, api: &Api, scheme: &Scheme, text: &str) -> Optio
 fn know(visit: &mut Visit<'_>, scheme: &Scheme, caller: Caller, token: &Token) {
     visit.caller = Some(caller);
     visit.forget_scope();
+    tell_token(visit, token);
+    set_role(visit, scheme);
+}
+
+/// Gives expressions what is known of a token.
+pub fn tell_token(visit: &mut Visit<'_>, token: &Token) {
     let facts = token_facts(token, visit);
     visit.tell("token", facts);
-    set_role(visit, scheme);
 }
 
 fn set_role(visit: &mut Visit<'_>, scheme: &Scheme) {

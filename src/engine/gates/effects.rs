@@ -20,6 +20,9 @@ use crate::engine::windows::{Key, Window};
 
 /// Does the effects in order. When one fails, those before it are undone.
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
+    if visit.reply.is_some() {
+        return Ok(()); // answered already: nothing changes
+    }
     let api = visit.api;
     let Some(route) = visit.route.map(|route| &api.routes[route]) else {
         return Ok(());

@@ -2,55 +2,61 @@
 
 use std::sync::Arc;
 
-use super::{asked, chosen};
+use super::{asked, chosen, expiry};
 use crate::contract::definition::FaultStyle;
 use crate::contract::explain::{Reason, Step};
+use crate::contract::fault::Stage;
 use crate::contract::wire::WireFault;
 use crate::engine::faults::{Kind, Sight, Standing, Verdict};
 use crate::engine::visit::{Flow, Refused, Stop, Visit};
 
 /// The request's own wish first, then the faults in the order in which they were switched on.
 pub fn before(visit: &mut Visit<'_>) -> Flow {
-    asked::by_header(visit)?;
-    asked::by_preference(visit)?;
+    let wish = asked::by_header(visit).and_then(|()| asked::by_preference(visit));
+    if visit.faults.0.is_empty() {
+        return wish;
+    }
+    ask(visit, Stage::Before, wish)
+}
+
+/// Once the request has taken effect, the faults that were waiting for that, in the same order.
+pub fn after(visit: &mut Visit<'_>) -> Flow {
     if visit.faults.0.is_empty() {
         return Ok(());
     }
+    ask(visit, Stage::After, Ok(()))
+}
+
+/// Asks the faults of a stage: the first error stops, and is damaged by every wire fault that hits.
+fn ask(visit: &mut Visit<'_>, stage: Stage, mut flow: Flow) -> Flow {
     let Some(route) = visit.route().map(|route| route.name.clone()) else {
-        return Ok(());
+        return flow;
     };
-    let mut stop = None;
     for place in 0..visit.faults.0.len() {
         let fault = &visit.faults.0[place];
+        if fault.spec.stage != stage {
+            continue;
+        }
         if matches!(fault.kind, Kind::Wire(_)) {
-            if on_the_wire(visit, place, &route) && stop.is_none() {
-                stop = Some(Stop::Unanswered);
+            if on_the_wire(visit, place, &route) && flow.is_ok() {
+                flow = Err(Stop::Unanswered);
             }
             continue;
         }
-        if stop.is_some() {
+        if flow.is_err() {
             continue; // the answer is decided; only what happens to it on the wire is not
         }
         if fault.is(FaultStyle::ExpireTokens) && !literal(visit, fault) {
-            continue; // decided where tokens are looked at
+            if stage == Stage::After {
+                flow = expiry::after(visit, place, &route);
+            }
+            continue; // before the effect it is decided where tokens are looked at
         }
-        let Some(refused) = decide(visit, place, &route) else {
-            continue;
-        };
-        if visit.faults.0[place].is_before() {
-            stop = Some(Stop::Error(refused));
-        } else if visit.after.is_none() {
-            visit.after = Some(refused);
-            visit.after_reason = visit.reason.take();
+        if let Some(refused) = decide(visit, place, &route) {
+            flow = Err(Stop::Error(refused));
         }
     }
-    match stop {
-        Some(stop) => Err(stop),
-        None => {
-            visit.reason = None;
-            Ok(())
-        }
-    }
+    flow
 }
 
 /// Asks a wire fault, and orders what it does; says whether it keeps the request from being answered.
@@ -96,17 +102,6 @@ fn on_the_wire(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> bool {
             visit.hit_by.push(id);
             keeps
         }
-    }
-}
-
-/// Replaces the answer by that of a fault with `stage: "after"`.
-pub fn after(visit: &mut Visit<'_>) -> Flow {
-    match visit.after.take() {
-        Some(refused) => {
-            visit.reason = visit.after_reason.take();
-            Err(Stop::Error(refused))
-        }
-        None => Ok(()),
     }
 }
 
