@@ -489,13 +489,9 @@ fn chosen_fields_that_the_route_does_not_have_hit_nothing_and_use_nothing_up() {
     let house = shop().open();
     house.switch_on(
         "invalid",
-        json!({ "times": 1, "with": { "fields": ["nothing"] } }),
+        json!({ "times": 1, "with": { "fields": ["name"] } }),
     );
-    house
-        .post("/items")
-        .json(&json!({ "name": "Milk" }))
-        .send()
-        .expect(201);
+    house.get("/ping").send().expect(200);
     assert_eq!(house.faults(), ["invalid"]);
 }
 
@@ -548,7 +544,44 @@ fn a_fault_that_makes_no_sense_is_refused_with_the_way_out_and_changes_nothing()
         ("PUT /faults/busy", json!({ "chance": 2 }), 400, "0 to 1"),
         ("PUT /faults/busy", json!({ "times": 0 }), 400, "at least 1"),
         ("PUT /faults/busy", json!({ "tims": 1 }), 400, "times"),
-        ("DELETE /faults/busy", json!({}), 404, ""),
+        (
+            "PUT /faults/busy",
+            json!({ "session": " " }),
+            400,
+            "X-Mock-Session",
+        ),
+        (
+            "PUT /faults/invalid",
+            json!({ "with": { "fields": "nmae" } }),
+            400,
+            "`name`",
+        ),
+        (
+            "PUT /faults/invalid",
+            json!({ "with": { "fields": [] } }),
+            400,
+            "name, price",
+        ),
+        (
+            "PUT /faults/invalid",
+            json!({ "on": "GET /ping", "with": { "fields": "name" } }),
+            400,
+            "leave `fields` out",
+        ),
+        (
+            "PUT /faults/busy?on=x",
+            json!({}),
+            400,
+            "this call has none",
+        ),
+        ("DELETE /faults?api=x", json!({}), 400, "this call has none"),
+        (
+            "POST /reset",
+            json!({ "session": "a" }),
+            400,
+            "this call has none",
+        ),
+        ("DELETE /faults/busy", json!({}), 404, "none is"),
     ];
     for (call, body, status, hint) in cases {
         let refused = house.control(call).json(&body).send().expect(status);
@@ -556,6 +589,17 @@ fn a_fault_that_makes_no_sense_is_refused_with_the_way_out_and_changes_nothing()
         assert!(error.to_string().contains(hint), "{call} {body}: {error}");
     }
     assert_eq!(house.faults(), Vec::<String>::new());
+}
+
+#[test]
+fn a_scope_may_be_written_with_the_base_before_it() {
+    let house = shop().open();
+    for (on, stands) in [("GET /v1/ping", "GET /ping"), ("/v1/items/*", "* /items/*")] {
+        let fault = house.switch_on("crash", json!({ "on": on }));
+        assert_eq!(fault["on"], stands, "{on}");
+    }
+    house.get("/ping").send().expect(200);
+    house.get("/items/1").send().expect(500);
 }
 
 #[test]

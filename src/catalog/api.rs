@@ -90,17 +90,29 @@ impl Api {
 
     /// Reads which requests are meant; refuses a scope that meets no route.
     pub fn scope(&self, on: &str) -> Result<Scope, Refusal> {
-        let scope = Scope::parse(on).map_err(Refusal::wrong)?;
-        let met = self.routes.iter().any(|route| {
-            let path = route.name.split_once(' ').map_or("", |(_, path)| path);
-            scope.covers(route.method.as_str(), path) || scope.reaches(route.method.as_str(), path)
-        });
-        if met {
+        let scope = Scope::parse(on).map_err(|what| Refusal::sentence(&what))?;
+        if self.within(&scope).next().is_some() {
+            return Ok(scope);
+        }
+        // As clients ask for it, and as the lists of routes show it: with the base before it.
+        let (method, path) = on.trim().split_once(' ').unwrap_or(("*", on.trim()));
+        let below = self.below_base(path.trim());
+        let below = below.and_then(|path| Scope::parse(&format!("{method} {path}")).ok());
+        if let Some(scope) = below.filter(|scope| self.within(scope).next().is_some()) {
             return Ok(scope);
         }
         let hint = did_you_mean(on, self.routes.iter().map(|route| &*route.name))
             .unwrap_or_else(|| format!("`galat list routes {}` names them all", self.name));
         Err(Refusal::wrong(format!("`{on}` meets no route of {}", self.name)).hint(hint))
+    }
+
+    /// The places of the routes that a scope meets.
+    pub fn within(&self, scope: &Scope) -> impl Iterator<Item = usize> {
+        let routes = self.routes.iter().enumerate();
+        routes.filter_map(move |(place, route)| {
+            let (method, (_, path)) = (route.method.as_str(), route.name.split_once(' ')?);
+            (scope.covers(method, path) || scope.reaches(method, path)).then_some(place)
+        })
     }
 
     /// The path without the base; `None` when it stands outside.

@@ -93,6 +93,14 @@ impl Refusal {
         }
     }
 
+    /// A sentence that ends, after a semicolon, with what to write instead.
+    pub fn sentence(text: &str) -> Refusal {
+        match text.split_once("; ") {
+            Some((message, hint)) => Refusal::wrong(message).hint(hint),
+            None => Refusal::wrong(text),
+        }
+    }
+
     pub fn hint(mut self, hint: impl Into<String>) -> Refusal {
         self.hint = Some(hint.into());
         self

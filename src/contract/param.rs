@@ -133,6 +133,18 @@ impl Measure {
     }
 }
 
+/// The names that a parameter of fields holds; `None` for all there are.
+pub fn fields(value: &Value) -> Option<Vec<&str>> {
+    match value {
+        Value::Array(names) => Some(names.iter().filter_map(Value::as_str).collect()),
+        Value::String(names) if names != "*" => {
+            let names = names.split([' ', '+', ',']);
+            Some(names.filter(|name| !name.is_empty()).collect())
+        }
+        _ => None,
+    }
+}
+
 /// A time as people write it.
 pub fn time(value: &Value) -> Option<Span> {
     match value {

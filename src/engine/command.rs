@@ -2,6 +2,7 @@
 //!
 //! Knows how to check and do them. Must not know who asks.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::faults::{Kind, Standing};
@@ -14,6 +15,7 @@ use crate::contract::fault::{FaultSpec, FaultView, Stage};
 use crate::contract::glance::TokenView;
 use crate::contract::hook::{Delivery, Received, Sending};
 use crate::contract::nearest::did_you_mean;
+use crate::contract::param;
 use crate::contract::path::Scope;
 use crate::contract::time::{Moment, Timestamp};
 use crate::contract::wire::{WIRE_FAULTS, WireFault, wire_fault};
@@ -55,6 +57,7 @@ impl Engine {
             return Ok(Standing::new(id, spec, scope, what, now));
         };
         self.api.error_views[place].check(&spec.with)?;
+        self.check_fields(place, &spec, &scope)?;
         let error = &self.api.errors[place];
         let what = (error.id.clone(), Kind::Error(error.style));
         let mut standing = Standing::new(id, spec, scope, what, now);
@@ -86,15 +89,52 @@ impl Engine {
     pub fn lift_fault(&mut self, id: &str, now: Timestamp) -> Result<FaultView, Refusal> {
         self.faults.sweep(now);
         let Some(place) = self.faults.0.iter().position(|fault| &*fault.id == id) else {
-            let hint = did_you_mean(id, self.faults.0.iter().map(|fault| &*fault.id));
-            return Err(Refusal::absent(format!(
-                "no fault `{id}` is in force on {}",
-                self.api.name
-            ))
-            .maybe_hint(hint));
+            return Err(self.not_in_force(id));
         };
         let lifted = self.faults.0.remove(place);
         Ok(self.fault_view(&lifted, now))
+    }
+
+    fn not_in_force(&self, id: &str) -> Refusal {
+        let ids: Vec<&str> = self.faults.0.iter().map(|fault| &*fault.id).collect();
+        let hint = did_you_mean(id, ids.iter().copied()).unwrap_or_else(|| match ids.as_slice() {
+            [] => "none is".to_owned(),
+            ids => format!("in force are {}", ids.join(", ")),
+        });
+        let what = format!("no fault `{id}` is in force on {}", self.api.name);
+        Refusal::absent(what).hint(hint)
+    }
+
+    /// The fields of a validation error must be some that a route in its scope documents.
+    fn check_fields(&self, error: usize, spec: &FaultSpec, scope: &Scope) -> Result<(), Refusal> {
+        let view = &self.api.error_views[error];
+        let given = spec
+            .with
+            .get("fields")
+            .filter(|_| view.fault == FaultStyle::Validation);
+        let Some(names) = given.and_then(param::fields) else {
+            return Ok(());
+        };
+        let routes = self.api.within(scope);
+        let documented = routes.filter_map(|route| self.api.route_views.get(route));
+        let fields = documented.flat_map(|route| &route.fields);
+        let known: BTreeSet<&str> = fields.map(|field| field.field.as_str()).collect();
+        let unknown = names.iter().find(|name| !known.contains(**name));
+        let hint = match (unknown, names.is_empty()) {
+            (None, false) => return Ok(()),
+            (Some(name), _) => did_you_mean(name, known.iter().copied()),
+            (None, true) => None,
+        };
+        let what = match unknown {
+            Some(name) => format!("no route in its scope documents a field `{name}`"),
+            None => "`fields` names none".to_owned(),
+        };
+        let known: Vec<&str> = known.into_iter().collect();
+        let hint = hint.unwrap_or_else(|| match known.as_slice() {
+            [] => "leave `fields` out: the documented example needs none".to_owned(),
+            known => format!("documented are {}", known.join(", ")),
+        });
+        Err(Refusal::wrong(what).hint(hint))
     }
 
     /// Whether a fault wants the API's port closed.
@@ -249,6 +289,14 @@ fn check_numbers(spec: &FaultSpec) -> Result<(), Refusal> {
     {
         return Err(Refusal::wrong(format!("`chance` is {chance}"))
             .hint("write a number from 0 to 1, as 0.2"));
+    }
+    if spec
+        .session
+        .as_deref()
+        .is_some_and(|name| name.trim().is_empty())
+    {
+        return Err(Refusal::wrong("`session` is empty")
+            .hint("write the name that clients send as X-Mock-Session, or leave it out for all"));
     }
     for (name, number) in [("times", spec.times), ("every", spec.every)] {
         if number == Some(0) {

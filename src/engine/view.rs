@@ -60,8 +60,12 @@ impl Engine {
         let found = self.sessions.get(name).filter(known);
         found.ok_or_else(|| {
             let known = self.sessions.all().filter(known);
-            let hint = did_you_mean(name, known.map(|session| &*session.name));
-            Refusal::absent(format!("no session `{name}` has been seen")).maybe_hint(hint)
+            let hint =
+                did_you_mean(name, known.map(|session| &*session.name)).unwrap_or_else(|| {
+                    "one begins with its first request; GET /journal tells whose each was"
+                        .to_owned()
+                });
+            Refusal::absent(format!("no session `{name}` has been seen")).hint(hint)
         })
     }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use super::validate;
 use crate::catalog::api::Check;
 use crate::contract::definition::FaultStyle;
+use crate::contract::param;
 use crate::engine::scope::Layer;
 use crate::engine::visit::Visit;
 
@@ -44,17 +45,13 @@ fn chosen_fields(visit: &Visit<'_>, fields: &Json) -> Result<Broken, String> {
         .route
         .and_then(|route| visit.api.route_views.get(route));
     let documented = view.map(|view| view.fields.as_slice()).unwrap_or_default();
-    let chosen: Vec<&str> = match fields {
-        Json::Array(names) => names.iter().filter_map(Json::as_str).collect(),
-        Json::String(name) if name != "*" => name
-            .split([' ', '+', ','])
-            .filter(|name| !name.is_empty())
-            .collect(),
-        _ => documented.iter().map(|view| view.field.as_str()).collect(),
-    };
+    let chosen = param::fields(fields);
     let messages = documented
         .iter()
-        .filter(|view| chosen.contains(&view.field.as_str()))
+        .filter(|view| {
+            let chosen = chosen.as_ref();
+            chosen.is_none_or(|chosen| chosen.contains(&view.field.as_str()))
+        })
         .filter_map(|view| Some((view.field.clone(), vec![view.messages.first()?.clone()])));
     let messages: Broken = messages.collect();
     if messages.is_empty() {

@@ -3,9 +3,10 @@
 
 use axum::Router;
 use axum::handler::Handler;
+use axum::middleware::from_fn;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::{Room, change, events, journal, look, openapi};
+use super::{Room, change, events, journal, look, openapi, strict};
 
 /// One call.
 pub(super) struct Call {
@@ -19,15 +20,20 @@ fn get<H: Handler<T, Room>, T: 'static>(path: &'static str, handler: H) -> Call 
 }
 
 fn put<H: Handler<T, Room>, T: 'static>(path: &'static str, handler: H) -> Call {
-    call("PUT", MethodFilter::PUT, path, handler)
+    call("PUT", MethodFilter::PUT, path, handler).bare()
 }
 
 fn post<H: Handler<T, Room>, T: 'static>(path: &'static str, handler: H) -> Call {
+    call("POST", MethodFilter::POST, path, handler).bare()
+}
+
+/// One whose query says more.
+fn post_queried<H: Handler<T, Room>, T: 'static>(path: &'static str, handler: H) -> Call {
     call("POST", MethodFilter::POST, path, handler)
 }
 
 fn delete<H: Handler<T, Room>, T: 'static>(path: &'static str, handler: H) -> Call {
-    call("DELETE", MethodFilter::DELETE, path, handler)
+    call("DELETE", MethodFilter::DELETE, path, handler).bare()
 }
 
 fn call<H: Handler<T, Room>, T: 'static>(
@@ -41,6 +47,14 @@ fn call<H: Handler<T, Room>, T: 'static>(
         method,
         path,
         route,
+    }
+}
+
+impl Call {
+    /// It changes something, and takes no query.
+    fn bare(self) -> Call {
+        let route = self.route.route_layer(from_fn(strict::no_query));
+        Call { route, ..self }
     }
 }
 
@@ -60,8 +74,8 @@ pub(super) fn calls() -> Vec<Call> {
         put("/apis/{api}/faults/{id}", change::switch_fault),
         delete("/apis/{api}/faults/{id}", change::lift_fault),
         post("/apis/{api}/tokens/expire", change::expire_tokens),
-        post("/apis/{api}/tokens/{id}/expire", change::expire_token),
-        post("/apis/{api}/tokens/{id}/revoke", change::revoke_token),
+        post_queried("/apis/{api}/tokens/{id}/expire", change::expire_token),
+        post_queried("/apis/{api}/tokens/{id}/revoke", change::revoke_token),
         post("/apis/{api}/reset", change::reset_api),
         post("/reset", change::reset),
         get("/journal", journal::list),

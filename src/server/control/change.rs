@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Room;
 use super::refused::Refused;
-use super::strict::{Named, Query, Sent};
+use super::strict::{Named, Nothing, Query, Sent};
 use crate::contract::command::{Command, TokenEnd};
 use crate::contract::fault::FaultSpec;
 use crate::contract::time::Span;
@@ -36,7 +36,11 @@ pub(super) async fn lift_faults(State(room): State<Room>, Named(api): Named<Stri
     apply(&room, Command::LiftFaults { api }, "lifted")
 }
 
-pub(super) async fn expire_tokens(State(room): State<Room>, Named(api): Named<String>) -> Done {
+pub(super) async fn expire_tokens(
+    State(room): State<Room>,
+    Named(api): Named<String>,
+    _: Sent<Nothing>,
+) -> Done {
     apply(&room, Command::ExpireTokens { api }, "expired")
 }
 
@@ -44,6 +48,7 @@ pub(super) async fn expire_token(
     State(room): State<Room>,
     Named(named): Named<(String, String)>,
     query: Query,
+    _: Sent<Nothing>,
 ) -> Done {
     end_token(&room, named, query, TokenEnd::Expired)
 }
@@ -52,6 +57,7 @@ pub(super) async fn revoke_token(
     State(room): State<Room>,
     Named(named): Named<(String, String)>,
     query: Query,
+    _: Sent<Nothing>,
 ) -> Done {
     end_token(&room, named, query, TokenEnd::Revoked)
 }
@@ -67,11 +73,15 @@ fn end_token(room: &Room, (api, token): (String, String), query: Query, end: Tok
     apply(room, command, "ended")
 }
 
-pub(super) async fn reset_api(State(room): State<Room>, Named(api): Named<String>) -> Done {
+pub(super) async fn reset_api(
+    State(room): State<Room>,
+    Named(api): Named<String>,
+    _: Sent<Nothing>,
+) -> Done {
     apply(&room, Command::Reset { api: Some(api) }, "reset")
 }
 
-pub(super) async fn reset(State(room): State<Room>) -> Done {
+pub(super) async fn reset(State(room): State<Room>, _: Sent<Nothing>) -> Done {
     apply(&room, Command::Reset { api: None }, "reset")
 }
 
@@ -96,11 +106,11 @@ pub(super) async fn advance_clock(State(room): State<Room>, Sent(sent): Sent<Adv
     }
 }
 
-pub(super) async fn stop_clock(State(room): State<Room>) -> Done {
+pub(super) async fn stop_clock(State(room): State<Room>, _: Sent<Nothing>) -> Done {
     apply(&room, Command::StopClock, "stopped")
 }
 
-pub(super) async fn resume_clock(State(room): State<Room>) -> Done {
+pub(super) async fn resume_clock(State(room): State<Room>, _: Sent<Nothing>) -> Done {
     apply(&room, Command::ResumeClock, "resumed")
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Room;
 use super::refused::Refused;
 use super::strict::Query;
+use crate::contract::command::Refusal;
 use crate::contract::filter::Filter;
 use crate::server::journal_json::ExchangeJson;
 
@@ -59,7 +60,8 @@ fn read(query: Query) -> Result<(Filter, usize), Refused> {
                 Refused::wrong(format!("`{value}` is no limit"), Some(hint))
             })?;
         } else {
-            let bad = |bad: crate::contract::filter::BadFilter| Refused::wrong(bad.0, None);
+            let bad =
+                |bad: crate::contract::filter::BadFilter| Refused::from(Refusal::sentence(&bad.0));
             filter.add(&key, &value).map_err(bad)?;
         }
     }

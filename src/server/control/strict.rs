@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
-use axum::response::IntoResponse;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
 use http::request::Parts;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::refused::Refused;
@@ -87,15 +89,57 @@ fn misread(key: &str, error: &serde_json::Error) -> Refused {
         let unknown = names.next().unwrap_or_default();
         return unknown_key("the body has", unknown, &names.collect::<Vec<_>>());
     }
-    match key {
-        "." => Refused::wrong(format!("the body does not fit: {said}"), None),
-        key => Refused::wrong(format!("`{key}` does not fit: {said}"), None),
+    let key = match key {
+        "." => "the body".to_owned(),
+        key => format!("`{key}`"),
+    };
+    match wanted(said) {
+        Some((is, hint)) => Refused::wrong(format!("{key} is {is}"), Some(hint)),
+        None => Refusal::sentence(&format!("{key} does not fit: {said}")).into(),
     }
+}
+
+/// What stands there and what to write instead, from serde's ``invalid type: string "x", expected u64``.
+fn wanted(said: &str) -> Option<(String, String)> {
+    let (is, wanted) = said.split_once(", expected ")?;
+    let is = is.split_once(": ").map_or(is, |(_, is)| is);
+    // In backticks or quotes stands the value itself; a word without them names its kind.
+    let is = match is.split_once(['`', '"']) {
+        Some((kind, _)) => is.strip_prefix(kind).unwrap_or(is).to_owned(),
+        None => match is {
+            "map" => "an object".to_owned(),
+            "sequence" => "a list".to_owned(),
+            other => other.to_owned(),
+        },
+    };
+    let hint = match wanted {
+        "u64" => "write a whole number, as 3".to_owned(),
+        "f64" => "write a number, as 0.2".to_owned(),
+        "a string" => "write a text in quotes".to_owned(),
+        "a map" => "write a JSON object".to_owned(),
+        words => format!("write {}", words.replace('`', "")),
+    };
+    Some((is, hint))
+}
+
+/// The body of a call that takes none: nothing, or an empty object.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+/// Refuses a query where a call has none: left unheard, it would do more than was asked for.
+pub(super) async fn no_query(
+    query: Query,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refused> {
+    query.only(&[])?;
+    Ok(next.run(request).await)
 }
 
 fn unknown_key(place: &str, unknown: &str, known: &[&str]) -> Refused {
     let hint = did_you_mean(unknown, known.iter().copied()).or_else(|| match known {
-        [] => None,
+        [] => Some("this call has none".to_owned()),
         [one] => Some(format!("there is only {one}")),
         all => Some(format!("there are {}", all.join(", "))),
     });
@@ -189,15 +233,27 @@ mod tests {
             ),
             (
                 r#"{"times":-3}"#,
-                r#"{"error":{"message":"`times` does not fit: invalid value: integer `-3`, expected u64","hint":null}}"#,
+                r#"{"error":{"message":"`times` is `-3`","hint":"write a whole number, as 3"}}"#,
             ),
             (
                 r#"{"ttl":"-5s"}"#,
-                r#"{"error":{"message":"`ttl` does not fit: `-5s` is no length of time; write one like 500ms, 30s, 15m, 2h or 1d","hint":null}}"#,
+                r#"{"error":{"message":"`ttl` does not fit: `-5s` is no length of time","hint":"write one like 500ms, 30s, 15m, 2h or 1d"}}"#,
             ),
             (
                 r#"{"ttl":-5}"#,
-                r#"{"error":{"message":"`ttl` does not fit: no length of time; write one like \"30s\", or whole milliseconds","hint":null}}"#,
+                r#"{"error":{"message":"`ttl` does not fit: no length of time","hint":"write one like \"30s\", or whole milliseconds"}}"#,
+            ),
+            (
+                r#"{"chance":"0.5"}"#,
+                r#"{"error":{"message":"`chance` is \"0.5\"","hint":"write a number, as 0.2"}}"#,
+            ),
+            (
+                r#"{"with":[]}"#,
+                r#"{"error":{"message":"`with` is a list","hint":"write a JSON object"}}"#,
+            ),
+            (
+                r#"{"stage":"middle"}"#,
+                r#"{"error":{"message":"`stage` is `middle`","hint":"write before or after"}}"#,
             ),
             (
                 "[1]",
