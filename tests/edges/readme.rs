@@ -1,4 +1,5 @@
-//! README's "Add your own API", as it stands: its files, its commands, its requests and their answers.
+//! README's "Add your own API", as it stands: its files, its commands, its requests and their answers. And its "In a
+//! pipeline": the scenario, the job's commands, and the report that is shown.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,6 +13,7 @@ use super::shop::put;
 use super::wire::{Answer, Wire};
 
 const SECTION: &str = "## Add your own API\n";
+const PIPELINE: &str = "## In a pipeline\n";
 /// Where the section says that the API and the control API are.
 const API: &str = "http://127.0.0.1:4020";
 const CONTROL: &str = "http://127.0.0.1:4009";
@@ -24,8 +26,12 @@ struct Block {
 }
 
 fn blocks() -> Vec<Block> {
+    blocks_of(SECTION)
+}
+
+fn blocks_of(section: &str) -> Vec<Block> {
     let readme = std::fs::read_to_string("README.md").expect("README.md");
-    let (_, section) = readme.split_once(SECTION).expect("the section");
+    let (_, section) = readme.split_once(section).expect("the section");
     let section = section.split("\n## ").next().expect("its text");
     let fence = Regex::new(r"(?ms)^```(\w+)(?: (\S+))?\n(.*?)^```$").expect("a pattern");
     let block = |found: regex::Captures<'_>| Block {
@@ -238,4 +244,120 @@ fn the_requests_that_are_shown_get_the_answers_that_are_shown() {
         }
     }
     assert!(shown >= 8, "only {shown} answers are shown");
+}
+
+/// A client that signs in, is refused, comes back at once, and gets through only when time is moved for it.
+const IMPATIENT: &str = r#"#!/bin/bash
+ask() {
+  place=${1##*://}
+  exec 3<>/dev/tcp/127.0.0.1/$(sed 's/.*:\([0-9]*\).*/\1/' <<< "$1")
+  printf '%s /%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s' \
+    "$2" "${place#*/}" "${place%%/*}" "$TOKEN" ${#3} "$3" >&3
+  cat <&3
+  exec 3>&-
+}
+items() { ask "$GALAT_URL/items" GET ''; }
+TOKEN=$(ask "$GALAT_URL/login" POST '{"email":"ani@example.com","password":"secret"}' | sed -n 's/.*"token":"\([^"]*\)".*/\1/p')
+until ask "$GALAT_CONTROL/apis/shop/faults" GET '' | grep -q '"hits":'; do :; done
+ask "$GALAT_CONTROL/clock/stop" POST '' > answer
+items > answer
+items > answer
+ask "$GALAT_CONTROL/clock/advance" POST '{"by":"5s"}' > answer
+items > answer
+exec sleep 600
+"#;
+
+/// A folder with the shop, the scenario, and a client that is called as the job calls it.
+fn pipeline() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (file, text) in files() {
+        put(folder.path(), &file, &text);
+    }
+    for block in blocks_of(PIPELINE) {
+        if let Some(file) = block.file {
+            put(folder.path(), &file, &block.text);
+        }
+    }
+    let npm = folder.path().join("bin/npm");
+    put(folder.path(), "bin/npm", IMPATIENT);
+    let may_run = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(npm, may_run).expect("it may be run");
+    folder
+}
+
+/// Runs a line of the job, or of the README, in that folder.
+fn line(folder: &TempDir, line: &str) -> std::process::Output {
+    let binary = Path::new(env!("CARGO_BIN_EXE_galat"));
+    let usual = std::env::var("PATH").unwrap_or_default();
+    let path = [
+        folder.path().join("bin").display().to_string(),
+        binary.parent().expect("a folder").display().to_string(),
+        usual,
+    ];
+    let mut shell = std::process::Command::new("sh");
+    let shell = shell.args(["-c", line]).current_dir(folder.path());
+    shell
+        .env("PATH", path.join(":"))
+        .output()
+        .expect("a shell runs it")
+}
+
+/// A text whose times are all the same.
+fn timeless(text: &str) -> String {
+    let time = r"\d\d:\d\d:\d\d\.\d{3}|\+\d+\.\d{3}s|\b(?:\d+s)?\d+ ?ms\b|\b0s\b";
+    let time = Regex::new(time).expect("a pattern");
+    time.replace_all(text, "…").into_owned()
+}
+
+#[test]
+fn the_scenario_that_is_shown_passes_alone_and_gives_the_report_that_is_shown() {
+    let folder = pipeline();
+    let shown = blocks_of(PIPELINE).into_iter();
+    let lines: Vec<String> = shown
+        .filter(|block| block.language == "sh")
+        .flat_map(|block| block.text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let [alone, against] = lines.as_slice() else {
+        panic!("not two commands: {lines:?}");
+    };
+    let said = line(&folder, alone);
+    let out = String::from_utf8_lossy(&said.stdout);
+    assert_eq!(said.status.code(), Some(0), "{out}");
+    let said = line(&folder, against);
+    assert_eq!(said.status.code(), Some(1));
+    let report = blocks_of(PIPELINE);
+    let report = report.iter().find(|block| block.language == "text");
+    assert_eq!(
+        timeless(&String::from_utf8_lossy(&said.stdout)),
+        timeless(&report.expect("a report").text)
+    );
+}
+
+#[test]
+fn the_commands_of_the_job_do_what_it_says() {
+    let folder = pipeline();
+    let job = folder.path().join(".github/workflows/client.yml");
+    let job = std::fs::read_to_string(job).expect("the job");
+    let run = job
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- run: "));
+    let own: Vec<&str> = run.filter(|line| line.starts_with("galat ")).collect();
+    let [check, play] = own.as_slice() else {
+        panic!("not two commands: {own:?}");
+    };
+    let said = line(&folder, check);
+    assert_eq!(
+        (
+            said.status.code(),
+            String::from_utf8_lossy(&said.stdout).as_ref()
+        ),
+        (Some(0), "1 API and 1 scenario checked: no problem\n")
+    );
+    let said = line(&folder, play);
+    assert_eq!(said.status.code(), Some(1));
+    let xml = std::fs::read(folder.path().join("galat.xml")).expect("a report");
+    let junit = junit_parser::from_reader(xml.as_slice()).expect("JUnit XML");
+    assert_eq!((junit.tests, junit.failures), (8, 2));
+    let summary = std::fs::read_to_string(folder.path().join("galat.md")).expect("a report");
+    assert!(summary.starts_with("# 1 scenario: 1 failed\n"), "{summary}");
 }
