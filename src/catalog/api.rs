@@ -365,6 +365,8 @@ pub struct Route {
     pub early: Vec<Early>,
     pub effects: Vec<Effect>,
     pub verb: Option<Verb>,
+    /// What the shorthand keeps instead of the body.
+    pub record: Option<Template>,
     /// How an `item` looks.
     pub item: Option<Template>,
     pub message: Option<String>,

@@ -395,3 +395,38 @@ fn a_route_that_is_the_same_as_another_has_nothing_else_to_say() {
     };
     assert!(chain.len() == 1 && fits(&chain[0]), "{chain:?}");
 }
+
+#[test]
+fn a_shorthand_keeps_what_its_record_says_instead_of_the_body() {
+    let record = json!({ "...": "{{ body | only('name') }}", "price": "{{ body.price * 2 }}" });
+    let raise = json!({ "price": "{{ item.price + body.by }}" });
+    let (routes, more) = (
+        json!({ "POST /items": { "record": record } }),
+        json!({ "PATCH /items/{id}": { "record": raise, "do": [{ "note": "now {{ item.price }}" }] } }),
+    );
+    let house = shop()
+        .with("routes/items.json", routes)
+        .with("routes/items.json", more)
+        .open();
+    let milk = json!({ "name": "Milk", "price": 2, "more": true });
+    let made = house.post("/items").json(&milk).send().expect(201);
+    assert_eq!(
+        made.at("/data"),
+        json!({ "id": 4, "name": "Milk", "price": 4 })
+    );
+    let raised = house.ask("PATCH /items/4").json(&json!({ "by": 3 })).send();
+    assert_eq!(
+        raised.expect(200).at("/data"),
+        json!({ "id": 4, "name": "Milk", "price": 7 })
+    );
+    assert!(house.newest()["why"].to_string().contains("now 7"));
+
+    let found = shop()
+        .with(
+            "routes/items.json",
+            json!({ "GET /items": { "record": {} } }),
+        )
+        .problems();
+    let fits = |found: &String| found.contains("`record` needs a shorthand that writes");
+    assert!(found.len() == 1 && fits(&found[0]), "{found:?}");
+}

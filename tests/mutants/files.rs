@@ -234,6 +234,11 @@ fn optional(subject: &Subject<'_>, place: &str, key: &str, value: &Value) -> boo
     if free(subject.file, place) || key.contains(" /") || listed(OPTIONAL, key) {
         return true;
     }
+    let beside = subject.json().pointer(place);
+    let writes = |word: &&str| beside.is_some_and(|route| route.get(word).is_some());
+    if key == "record" && ["create", "replace", "patch"].iter().any(writes) {
+        return true; // the body is kept as it came
+    }
     let errors = subject.file.starts_with("errors") && place.is_empty();
     match place.rsplit('/').next().unwrap_or_default() {
         "limits" if value.get("applies").is_some() => true,

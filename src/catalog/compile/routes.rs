@@ -92,6 +92,7 @@ impl Bench<'_, '_> {
         let body = |body| self.body(&spot.to("body"), body);
         let answer = self.answer(spot, route, &names);
         let item = |item| desk.template(&spot.to("item"), item, &names.with(["item"]));
+        let record = |record| desk.template(&spot.to("record"), record, &names);
         let query = |query| self.query(&spot.to("query"), query);
         let mut compiled = Route {
             method,
@@ -111,6 +112,7 @@ impl Bench<'_, '_> {
             early,
             effects,
             verb,
+            record: route.record.as_ref().map(record),
             item: route.item.as_ref().map(item),
             message: route.message.clone(),
             status,
@@ -167,6 +169,14 @@ impl Bench<'_, '_> {
             let problem = spot.to(key).key_problem(format!("`{key}` needs a `body`"));
             self.desk.push(
                 problem.with_hint("say what may come in; `\"body\": {}` takes any JSON object"),
+            );
+        }
+        if route.record.is_some() && written.iter().all(|(_, used)| used.is_none()) {
+            let problem = spot
+                .to("record")
+                .key_problem("`record` needs a shorthand that writes");
+            self.desk.push(
+                problem.with_hint("say where: `\"create\": \"items\"`, `replace` or `patch`"),
             );
         }
         if !signed_in(route) && any(&route.effects, |effect| effect.rotate.is_some()) {

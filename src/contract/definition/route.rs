@@ -64,6 +64,9 @@ pub struct Route {
     /// Shorthand: deletes the record that `{id}` names.
     #[serde(default)]
     pub delete: Option<String>,
+    /// `create`, `replace`, `patch`: what is kept, or laid over the record (`item`), instead of the body as it came.
+    #[serde(default)]
+    pub record: Option<Json>,
     /// `list`: only records for which this is true; `item` is the record.
     #[serde(default, rename = "where")]
     pub filter: Option<Expr>,

@@ -8,7 +8,7 @@ use minijinja::value::{Serde, ValueKind};
 use super::insert::{insert, pairs, with_key};
 use super::issue::{issue, revoke_all, revoke_presented, rotate};
 use super::send::{not_due, send};
-use crate::catalog::api::Verb;
+use crate::catalog::api::{Route, Verb};
 use crate::catalog::effect::{Change, Effect};
 use crate::catalog::expression::Expression;
 use crate::catalog::template::Template;
@@ -31,7 +31,7 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
         return Ok(());
     }
     visit.before = Some(visit.session.collections.clone());
-    let done = shorthand(visit, route.verb.as_ref()).and_then(|()| all(visit, &route.effects));
+    let done = shorthand(visit, route).and_then(|()| all(visit, &route.effects));
     done.inspect_err(|_| undo(visit))
 }
 
@@ -238,14 +238,14 @@ fn each(
 }
 
 /// What the shorthands change.
-fn shorthand(visit: &mut Visit<'_>, verb: Option<&Verb>) -> Flow {
-    let body = visit
-        .body
-        .as_ref()
-        .map(|body| Value::from(Serde(body)))
-        .unwrap_or_default();
+fn shorthand(visit: &mut Visit<'_>, route: &Route) -> Flow {
+    let body = match (&route.record, &visit.body) {
+        (Some(record), _) => filled(visit, record)?,
+        (None, Some(body)) => Value::from(Serde(body)),
+        (None, None) => Value::UNDEFINED,
+    };
     let item = visit.scope().given("item").unwrap_or_default();
-    let item = match verb {
+    let item = match &route.verb {
         Some(Verb::Create(place)) => insert(visit, *place, body)?,
         Some(Verb::Patch(place)) => {
             // The path names the record; a body that names another changes nothing about that.
