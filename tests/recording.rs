@@ -32,7 +32,10 @@ fn every_switch_is_recorded_from_whatever_face_with_waits_only_where_time_passed
         api: api(),
         id: "crash".into(),
     });
-    house.apply(Command::ExpireTokens { api: api() });
+    house.apply(Command::ExpireTokens {
+        api: api(),
+        session: None,
+    });
     house.apply(Command::Advance { by: Span(-2000) });
     house.apply(Command::ClearJournal);
     house.lift_all();

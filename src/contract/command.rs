@@ -32,6 +32,8 @@ pub enum Command {
     /// Every token issued until now is expired from now on.
     ExpireTokens {
         api: String,
+        /// Whose; `None` is everybody's.
+        session: Option<String>,
     },
     /// One token has ended from now on.
     EndToken {

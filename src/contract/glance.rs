@@ -118,7 +118,7 @@ pub struct FieldView {
 }
 
 /// A limit's window that counts something.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WindowView {
     pub limit: Arc<str>,
     pub key: String,

@@ -18,6 +18,7 @@ pub mod line;
 pub mod nearest;
 pub mod param;
 pub mod path;
+pub mod peek;
 pub mod problem;
 pub mod reply;
 pub mod request;

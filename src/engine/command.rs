@@ -2,13 +2,13 @@
 //!
 //! Knows how to check and do them. Must not know who asks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::faults::{Kind, Standing};
 use super::session::Session;
 use super::{DEFAULT_SESSION, Engine, gates};
-use crate::catalog::api::Api;
+use crate::catalog::api::{Api, Route};
 use crate::contract::command::{Refusal, TokenEnd};
 use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, FaultView, Stage};
@@ -17,6 +17,7 @@ use crate::contract::hook::{Delivery, Received, Sending};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::param;
 use crate::contract::path::Scope;
+use crate::contract::peek::RouteTally;
 use crate::contract::time::{Moment, Timestamp};
 use crate::contract::wire::{WIRE_FAULTS, WireFault, wire_fault};
 
@@ -180,10 +181,16 @@ impl Engine {
         Ok(())
     }
 
-    /// Every token of every session is expired from now on; says how many were not already.
-    pub fn expire_tokens(&mut self, now: Timestamp) -> usize {
-        let sessions = self.sessions.all_mut();
-        sessions.map(|session| session.tokens.expire_all(now)).sum()
+    /// Every token of a session (`None`: of every session) is expired from now on; says how many were not already.
+    pub fn expire_tokens(&mut self, session: Option<&str>, at: Moment) -> Result<usize, Refusal> {
+        if session.is_some() {
+            self.session(session, at)?;
+        }
+        let meant = |found: &&mut Session| session.is_none_or(|name| *found.name == *name);
+        let sessions = self.sessions.all_mut().filter(meant);
+        Ok(sessions
+            .map(|session| session.tokens.expire_all(at.now))
+            .sum())
     }
 
     /// One token of a session has ended from now on; `name` is its id, or its whole text.
@@ -253,6 +260,10 @@ impl Engine {
         for session in self.sessions.all_mut() {
             session.carry_over(&old, &self.api, self.seed, now);
         }
+        let before = old.routes.iter().map(|route| route.name.clone());
+        let before: HashMap<Arc<str>, RouteTally> = before.zip(self.asked.drain(..)).collect();
+        let asked = |route: &Route| before.get(&route.name).copied().unwrap_or_default();
+        self.asked = self.api.routes.iter().map(asked).collect();
         for fault in &mut self.faults.0 {
             if let (Kind::Error(style), Some(place)) =
                 (&mut fault.kind, self.api.error(&fault.fault))

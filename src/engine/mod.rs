@@ -10,6 +10,7 @@ mod gates;
 mod limit_headers;
 mod multipart;
 mod outbox;
+mod peek;
 mod records;
 mod respond;
 mod scope;
@@ -39,6 +40,7 @@ use crate::catalog::api::Api;
 use crate::catalog::expression::moment;
 use crate::contract::exchange::Exchange;
 use crate::contract::explain::Reason;
+use crate::contract::peek::RouteTally;
 use crate::contract::reply::Reply;
 use crate::contract::request::Request;
 use crate::contract::time::{Moment, Timestamp};
@@ -59,6 +61,8 @@ pub struct Engine {
     /// How often everything was put back to its start.
     resets: u64,
     refusals: u64,
+    /// How often each route was asked, as in the definition.
+    asked: Vec<RouteTally>,
     date: (i64, HeaderValue),
 }
 
@@ -76,6 +80,7 @@ pub struct Answered {
 impl Engine {
     pub fn new(api: Arc<Api>, seed: u64, plain: bool, at: Moment) -> Engine {
         let default = Session::start(&api, DEFAULT_SESSION, seed, at);
+        let asked = vec![RouteTally::default(); api.routes.len()];
         Engine {
             api,
             seed,
@@ -86,6 +91,7 @@ impl Engine {
             requests: 0,
             resets: 0,
             refusals: 0,
+            asked,
             date: (i64::MIN, HeaderValue::from_static("")),
         }
     }
@@ -140,6 +146,10 @@ impl Engine {
         }
         self.sign(&mut reply, &exchange, route, now);
         exchange.reply = kept(&reply, preview);
+        if let Some(tally) = route.and_then(|route| self.asked.get_mut(route)) {
+            tally.hits += 1;
+            tally.status = exchange.status();
+        }
         Answered {
             reply,
             exchange,

@@ -95,7 +95,7 @@ impl Engine {
         }
     }
 
-    fn windows(&self, session: &Session, now: Timestamp) -> Vec<WindowView> {
+    pub(super) fn windows(&self, session: &Session, now: Timestamp) -> Vec<WindowView> {
         let mut views = Vec::new();
         for (limit, windows) in self.api.limits.iter().zip(&session.windows) {
             for (key, window) in windows

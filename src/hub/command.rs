@@ -52,9 +52,9 @@ impl Hub {
                 Ok(Applied::Count(count))
             }
             Command::RestoreFaults { api, faults } => self.restore(&api, faults),
-            Command::ExpireTokens { api } => {
-                let (served, now) = (self.find(&api)?, self.now());
-                let expired = open(&served.engine).expire_tokens(now);
+            Command::ExpireTokens { api, session } => {
+                let (served, at) = (self.find(&api)?, self.moment());
+                let expired = open(&served.engine).expire_tokens(session.as_deref(), at)?;
                 self.0.bell.ring();
                 Ok(Applied::Count(expired))
             }

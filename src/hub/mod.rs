@@ -9,6 +9,7 @@ mod command;
 mod door;
 mod journal;
 mod outbox;
+mod peek;
 mod report;
 mod tape;
 
@@ -33,6 +34,7 @@ use crate::contract::filter::Filter;
 use crate::contract::glance::{ApiGlance, ClockView, Glance, StateView};
 use crate::contract::hook::Sending;
 use crate::contract::nearest::did_you_mean;
+use crate::contract::peek::FileView;
 use crate::contract::problem::Problem;
 use crate::contract::scenario::ScenarioNews;
 use crate::contract::time::{Moment, Span, Timestamp};
@@ -40,6 +42,7 @@ use crate::contract::time::{Moment, Span, Timestamp};
 pub use self::command::Applied;
 pub use self::door::ApiDoor;
 pub use self::journal::{MOST_BYTES, MOST_EXCHANGES, PREVIEW_BYTES};
+pub use self::peek::ReadFile;
 pub use self::report::CardScope;
 
 /// How a hub is set up.
@@ -74,6 +77,8 @@ struct Inner {
     outgoing: Notify,
     /// The newest news of a delivery.
     sent: Mutex<Option<Arc<Sending>>>,
+    /// The files of every definition.
+    files: Mutex<Arc<Vec<FileView>>>,
     /// The newest news of a scenario.
     scenario: Mutex<Option<Arc<ScenarioNews>>>,
     /// Which faults stood when.
@@ -111,6 +116,7 @@ impl Hub {
             scenario: Mutex::default(),
             fault_log: Mutex::default(),
             card_settings: Mutex::default(),
+            files: Mutex::default(),
         }));
         for api in apis {
             hub.add(api);

@@ -16,7 +16,7 @@ use crate::catalog::api::Api;
 use crate::catalog::compile;
 use crate::catalog::files::Files;
 use crate::contract::problem::Problem;
-use crate::hub::Hub;
+use crate::hub::{Hub, ReadFile};
 
 /// Events closer together than this are one save: an editor truncates, writes, renames.
 const CALM: Duration = Duration::from_millis(30);
@@ -41,6 +41,9 @@ pub struct Keeper {
 impl Keeper {
     /// Starts from the texts that are served already.
     pub fn new(hub: Hub, origin: Origin, wanted: Vec<String>, known: Vec<Files>) -> Keeper {
+        for files in &known {
+            hub.note_files(&files.name, read(files, None));
+        }
         let known = known
             .into_iter()
             .map(|files| (files.name.clone(), files))
@@ -111,6 +114,8 @@ impl Keeper {
         let served = self.hub.door(&files.name).is_some();
         let (name, count) = (files.name.clone(), files.texts.len());
         let outcome = compile(&files);
+        self.hub
+            .note_files(&name, read(&files, self.known.get(&name)));
         self.known.insert(name.clone(), files);
         match outcome {
             Ok(api) => {
@@ -130,6 +135,16 @@ impl Keeper {
         self.hub
             .set_problems(self.problems.values().flatten().cloned().collect());
     }
+}
+
+/// The files of an API, and which of them are other than before.
+fn read(files: &Files, before: Option<&Files>) -> Vec<ReadFile> {
+    let one = |(path, text): (&String, &Arc<[u8]>)| ReadFile {
+        file: files.shown(path),
+        bytes: text.len(),
+        changed: before.is_some_and(|before| before.texts.get(path) != Some(text)),
+    };
+    files.texts.iter().map(one).collect()
 }
 
 /// Watches until the sender of the returned channel's other end is gone. New APIs come out of it, to

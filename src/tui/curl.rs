@@ -91,7 +91,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// Scheme, host and port of an address.
-fn origin(url: &str) -> &str {
+pub fn origin(url: &str) -> &str {
     let host = url.find("://").map_or(0, |at| at + 3);
     url[host..]
         .find('/')

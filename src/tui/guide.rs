@@ -5,7 +5,7 @@
 use super::keys::{Binding, Place, TABLE};
 
 /// The places in the order in which help tells them.
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 19] = [
     Place::Anywhere,
     Place::Board,
     Place::Faults,
@@ -13,6 +13,13 @@ const PLACES: [Place; 12] = [
     Place::Detail,
     Place::Routes,
     Place::Route,
+    Place::State,
+    Place::Rows,
+    Place::Tokens,
+    Place::Record,
+    Place::Files,
+    Place::File,
+    Place::Picker,
     Place::Moving,
     Place::Filter,
     Place::Editor,

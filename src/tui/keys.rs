@@ -2,10 +2,14 @@
 //!
 //! Knows which key means what in which place. Must not know how anything is done.
 
+mod table;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::field::Edit;
 use super::page::Page;
+
+pub use table::TABLE;
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,12 @@ pub enum Action {
     Page(Page),
     PreviousPage,
     NextPage,
+    /// Choose the session to watch.
+    Sessions,
+    ExpireToken,
+    RevokeToken,
+    /// Copy what is selected on a page.
+    CopyItem,
     /// To what is selected in the column.
     Deeper,
     PreviousApi,
@@ -71,6 +81,18 @@ pub enum Place {
     Routes,
     /// One route.
     Route,
+    /// The parts of the state.
+    State,
+    /// Records, limits or sessions.
+    Rows,
+    Tokens,
+    /// What is selected in the state, whole.
+    Record,
+    Files,
+    /// One file or problem.
+    File,
+    /// The list of the sessions to watch.
+    Picker,
     /// Faults, traffic and detail alike.
     Board,
     /// Whatever can be scrolled.
@@ -91,6 +113,13 @@ impl Place {
             Place::Detail => "Detail",
             Place::Routes => "Routes",
             Place::Route => "One route",
+            Place::State => "State",
+            Place::Rows => "Records, limits, sessions",
+            Place::Tokens => "Tokens",
+            Place::Record => "One record",
+            Place::Files => "Files",
+            Place::File => "One file",
+            Place::Picker => "Sessions to watch",
             Place::Board => "Faults, traffic, detail",
             Place::Moving => "Moving",
             Place::Anywhere => "Anywhere",
@@ -109,6 +138,13 @@ impl Place {
             Place::Detail => &[Place::Detail, Place::Anywhere, Place::Board, Place::Moving],
             Place::Routes => &[Place::Routes, Place::Anywhere, Place::Moving],
             Place::Route => &[Place::Route, Place::Anywhere, Place::Moving],
+            Place::State => &[Place::State, Place::Anywhere, Place::Moving],
+            Place::Rows => &[Place::Rows, Place::Anywhere, Place::Moving],
+            Place::Tokens => &[Place::Tokens, Place::Anywhere, Place::Moving],
+            Place::Record => &[Place::Record, Place::Anywhere, Place::Moving],
+            Place::Files => &[Place::Files, Place::Anywhere, Place::Moving],
+            Place::File => &[Place::File, Place::Anywhere, Place::Moving],
+            Place::Picker => &[Place::Picker, Place::Moving],
             Place::Help => &[Place::Help, Place::Moving],
             Place::Filter => &[Place::Filter, Place::Typing],
             Place::Editor => &[Place::Editor, Place::Typing],
@@ -130,116 +166,6 @@ pub struct Binding {
     /// For the help that shows all.
     pub help: &'static str,
 }
-
-const fn char(letter: char) -> Chord {
-    (KeyCode::Char(letter), KeyModifiers::NONE)
-}
-
-const fn ctrl(letter: char) -> Chord {
-    (KeyCode::Char(letter), KeyModifiers::CONTROL)
-}
-
-const fn code(code: KeyCode) -> Chord {
-    (code, KeyModifiers::NONE)
-}
-
-const fn row(
-    place: Place,
-    keys: &'static [Chord],
-    action: Action,
-    short: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding {
-        keys,
-        action,
-        place,
-        short,
-        help,
-    }
-}
-
-use Action as A;
-use Place as P;
-
-/// Every key there is, in the order in which help tells them.
-#[rustfmt::skip]
-pub const TABLE: &[Binding] = &[
-    row(P::Faults, &[char(' ')], A::Toggle, "toggle", "switch the selected fault on or off, without asking"),
-    row(P::Faults, &[code(KeyCode::Enter)], A::EditFault, "edit", "edit the scope and parameters of the selected fault"),
-    row(P::Faults, &[char('e')], A::OpenFile, "file", "open the error's file in $EDITOR"),
-    row(P::Faults, &[char('C')], A::ClearFaults, "clear", "lift every fault of this API"),
-
-    row(P::Traffic, &[code(KeyCode::Enter)], A::Wide, "detail", "open the selected request"),
-    row(P::Traffic, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
-    row(P::Traffic, &[code(KeyCode::Esc)], A::Back, "", "drop the filter"),
-    row(P::Traffic, &[char('a')], A::AllApis, "", "traffic of all APIs, or of the one shown"),
-    row(P::Traffic, &[char('D')], A::ClearJournal, "", "forget all traffic (cannot be undone)"),
-
-    row(P::Detail, &[code(KeyCode::Enter)], A::Wide, "wide", "give the detail all the room, or take it back"),
-    row(P::Detail, &[code(KeyCode::Esc)], A::Back, "back", "back to the traffic"),
-    row(P::Detail, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
-
-    row(P::Routes, &[code(KeyCode::Enter)], A::Deeper, "open", "what goes in, what comes out, which errors it can give"),
-    row(P::Routes, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
-    row(P::Routes, &[code(KeyCode::Esc)], A::Back, "", "drop the filter, then back to the board"),
-
-    row(P::Route, &[char(' ')], A::Toggle, "toggle", "switch the selected error on or off, on this route alone"),
-    row(P::Route, &[code(KeyCode::Esc)], A::Back, "back", "back to the routes"),
-    row(P::Route, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
-
-    row(P::Anywhere, &[char('?')], A::Help, "keys", "show every key"),
-    row(P::Anywhere, &[char('q'), ctrl('c')], A::Quit, "quit", "leave"),
-    row(P::Anywhere, &[char('1'), char('2'), char('3'), char('4')], A::Headline(0), "fault", "switch a headline fault on or off"),
-    row(P::Anywhere, &[char('/')], A::Filter, "filter", "filter: method:POST status:4xx path:/auth fault:*"),
-    row(P::Anywhere, &[char('5'), char('6')], A::Page(Page::Board), "page", "another page: board, routes"),
-    row(P::Anywhere, &[char('<'), char('>')], A::PreviousPage, "", "previous and next page"),
-    row(P::Board, &[char('y')], A::CopyCurl, "curl", "copy the selected request as a curl command"),
-    row(P::Anywhere, &[char('u')], A::Undo, "undo", "undo the last change of faults or clock"),
-    row(P::Anywhere, &[code(KeyCode::Tab)], A::NextPane, "pane", "next pane"),
-    row(P::Board, &[char('f')], A::Follow, "follow", "follow the newest request, or stay"),
-    row(P::Anywhere, &[char('x')], A::ExpireTokens, "expire", "expire every token issued until now (cannot be undone)"),
-    row(P::Anywhere, &[char('+'), char('=')], A::ClockForward, "clock on", "move the clock forward by the step"),
-    row(P::Anywhere, &[char('-')], A::ClockBack, "clock back", "take back a step of the clock"),
-    row(P::Anywhere, &[char('c')], A::ClockStop, "stop clock", "stop the clock, or let it run again"),
-    row(P::Anywhere, &[char('t')], A::ClockStep, "", "the step of the clock: 1m, 15m, 1h, 1d"),
-    row(P::Anywhere, &[char('['), char(']')], A::PreviousApi, "API", "previous and next API"),
-    row(P::Anywhere, &[code(KeyCode::BackTab)], A::PreviousPane, "", "previous pane"),
-    row(P::Anywhere, &[char('E')], A::OpenProblem, "", "open the file of the problem shown in $EDITOR"),
-    row(P::Anywhere, &[char('p')], A::NextProblem, "", "show the next problem of the files"),
-
-    row(P::Moving, &[code(KeyCode::Up), char('k')], A::Up, "", "up"),
-    row(P::Moving, &[code(KeyCode::Down), char('j')], A::Down, "", "down"),
-    row(P::Moving, &[code(KeyCode::PageUp), ctrl('b')], A::PageUp, "", "a page up"),
-    row(P::Moving, &[code(KeyCode::PageDown), ctrl('f')], A::PageDown, "", "a page down"),
-    row(P::Moving, &[char('g'), code(KeyCode::Home)], A::First, "", "to the first"),
-    row(P::Moving, &[char('G'), code(KeyCode::End)], A::Last, "", "to the last, and follow it"),
-    row(P::Moving, &[code(KeyCode::Left), char('h')], A::Left, "", "the pane to the left"),
-    row(P::Moving, &[code(KeyCode::Right), char('l')], A::Right, "", "the pane to the right"),
-
-    row(P::Filter, &[code(KeyCode::Enter)], A::Accept, "keep", "keep the filter"),
-    row(P::Filter, &[code(KeyCode::Esc)], A::Back, "as before", "back to the filter as it was before"),
-
-    row(P::Editor, &[code(KeyCode::Enter)], A::Accept, "switch on", "switch the fault on as written"),
-    row(P::Editor, &[code(KeyCode::Esc)], A::Back, "leave", "leave without a change"),
-    row(P::Editor, &[code(KeyCode::Tab), code(KeyCode::Down)], A::NextField, "next", "next line"),
-    row(P::Editor, &[code(KeyCode::BackTab), code(KeyCode::Up)], A::PreviousField, "previous", "previous line"),
-
-    row(P::Editor, &[ctrl('y')], A::CopySpec, "copy", "copy the command line that says the same"),
-
-    row(P::Typing, &[ctrl('u')], A::Type(Edit::Clear), "clear", "empty the line"),
-    row(P::Typing, &[ctrl('w')], A::Type(Edit::WordBack), "word", "delete the word before the cursor"),
-    row(P::Typing, &[code(KeyCode::Backspace)], A::Type(Edit::Backspace), "", "delete the letter before the cursor"),
-    row(P::Typing, &[code(KeyCode::Delete)], A::Type(Edit::Delete), "", "delete the letter under the cursor"),
-    row(P::Typing, &[code(KeyCode::Left), ctrl('b')], A::Type(Edit::Left), "", "a letter to the left"),
-    row(P::Typing, &[code(KeyCode::Right), ctrl('f')], A::Type(Edit::Right), "", "a letter to the right"),
-    row(P::Typing, &[code(KeyCode::Home), ctrl('a')], A::Type(Edit::Home), "", "to the beginning"),
-    row(P::Typing, &[code(KeyCode::End), ctrl('e')], A::Type(Edit::End), "", "to the end"),
-    row(P::Typing, &[ctrl('c')], A::Quit, "", "leave galat"),
-
-    row(P::Help, &[code(KeyCode::Esc), char('?'), char('q')], A::Back, "close", "close this help"),
-    row(P::Help, &[ctrl('c')], A::Quit, "", "leave galat"),
-];
 
 /// What a key means in a place.
 pub fn action(place: Place, key: &KeyEvent) -> Option<Action> {
@@ -343,13 +269,22 @@ fn name((code, held): Chord) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Action as A;
+    use Place as P;
 
-    const SEATS: [Place; 8] = [
+    const SEATS: [Place; 15] = [
         P::Faults,
         P::Traffic,
         P::Detail,
         P::Routes,
         P::Route,
+        P::State,
+        P::Rows,
+        P::Tokens,
+        P::Record,
+        P::Files,
+        P::File,
+        P::Picker,
         P::Help,
         P::Filter,
         P::Editor,

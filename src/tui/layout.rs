@@ -109,24 +109,39 @@ fn panes(model: &Model, body: Rect, areas: &mut Areas) {
 /// Side by side on a wide screen; on a narrow one the column that hears the keyboard has all the room.
 fn columns(model: &Model, body: Rect) -> [Rect; 3] {
     let mut columns = [Rect::ZERO; 3];
-    if body.width < WIDE {
-        columns[model.browse().depth] = body;
+    let depth = model.browse().depth;
+    if body.width < WIDE && model.page == Page::State && depth < 2 {
+        (columns[0], columns[1]) = beside(body, PARTS_NARROW);
+    } else if body.width < WIDE {
+        columns[depth] = body;
+    } else if model.page == Page::State {
+        let (first, rest) = beside(body, PARTS);
+        let (second, third) = beside(rest, rest.width * 58 / 100);
+        columns = [first, second, third];
     } else {
-        let left = body.width * 55 / 100;
-        columns[0] = Rect {
-            width: left,
-            ..body
-        };
-        columns[1] = Rect::new(left, body.y, body.width - left, body.height);
+        (columns[0], columns[1]) = beside(body, body.width * 55 / 100);
     }
     columns
+}
+
+/// The columns that the parts of the state take.
+const PARTS: u16 = 26;
+const PARTS_NARROW: u16 = 20;
+
+/// Two parts, one beside the other.
+fn beside(area: Rect, left: u16) -> (Rect, Rect) {
+    let (width, right) = (left, area.width - left);
+    (
+        Rect { width, ..area },
+        Rect::new(area.x + left, area.y, right, area.height),
+    )
 }
 
 /// The rows of a column: what is inside its frame, below the line of its filter or titles.
 pub fn rows(model: &Model, areas: &Areas, column: usize) -> Rect {
     let inner = inside(areas.columns[column]);
     let taken = match (model.page, column) {
-        (Page::Routes, 0) => 1,
+        (Page::Routes, 0) | (Page::State, 1) => 1,
         _ => 0,
     };
     let taken = taken.min(inner.height);

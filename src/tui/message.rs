@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
+use super::peek::Peek;
 use crate::contract::command::{Command, Refusal};
 use crate::contract::exchange::Exchange;
 use crate::contract::glance::Glance;
@@ -24,6 +25,8 @@ pub enum Message {
     News {
         glance: Box<Glance>,
         exchanges: Vec<Arc<Exchange>>,
+        /// What the page shown asked for.
+        peek: Box<Peek>,
         at: Instant,
     },
     /// What came of something asked.

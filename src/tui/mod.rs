@@ -28,6 +28,7 @@ mod pace;
 mod page;
 mod pages;
 mod paper;
+mod peek;
 mod rate;
 mod reading;
 mod sheet;
@@ -180,12 +181,14 @@ where
             let before = self.model.pulse();
             let glance = Box::new(self.source.glance());
             let exchanges = self.source.exchanges(&self.model.filter(&glance), ROWS);
+            let peek = Box::new(self.source.peek(&self.model.need(&glance)));
             let now = Instant::now();
             update::update(
                 &mut self.model,
                 Message::News {
                     glance,
                     exchanges,
+                    peek,
                     at: now.into_std(),
                 },
             );

@@ -3,6 +3,8 @@
 //! Knows nothing true about the server that the next glance does not tell again. Must not know how it is drawn
 //! or changed.
 
+mod pages;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +14,13 @@ use jiff::tz::TimeZone;
 use super::field::Field;
 use super::form::Form;
 use super::keys::Place;
+use super::list::List;
 use super::page::{Browse, Page};
 use super::pages::routes::Routes;
+use super::pages::state::{self, State};
+use super::peek::Peek;
 use super::rate::{self, Rate};
+use super::sheet::Line;
 use super::sheet::Sheet;
 use super::theme::Theme;
 use crate::contract::command::Command;
@@ -34,6 +40,9 @@ pub const STEPS: [Span; 4] = [
 
 /// How often falling rates are looked at.
 const RATES: Duration = Duration::from_millis(500);
+
+/// How often it is looked how long sessions are idle.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// Changes that can be undone, at most.
 const UNDO: usize = 100;
@@ -56,6 +65,8 @@ pub enum Overlay {
     Filter(Typing),
     /// The filter of a page being typed.
     Find(Find),
+    /// The clients, of whom one is chosen to be watched.
+    Sessions(List),
     Edit(Box<Form>),
 }
 
@@ -106,6 +117,9 @@ pub struct Undo {
     pub what: String,
 }
 
+/// The rate of an API as it is written, and the seconds left of each of its faults.
+pub type Beat = (String, Vec<Option<i64>>);
+
 /// Everything the screen remembers.
 pub struct Model {
     pub size: (u16, u16),
@@ -121,6 +135,13 @@ pub struct Model {
     /// Where one stands on each page.
     pub browse: [Browse; Page::ALL.len()],
     pub routes: Routes,
+    pub state: State,
+    /// What is told of the selected file.
+    pub file: Vec<Line>,
+    /// What the page shown asked for.
+    pub peek: Peek,
+    /// The one session that is watched; `None`: all.
+    pub watched: Option<Arc<str>>,
     /// The API shown.
     pub api: Arc<str>,
     /// The selected fault's id; the first row when there is none.
@@ -154,6 +175,10 @@ impl Model {
             page: Page::Board,
             browse: Default::default(),
             routes: Routes::default(),
+            state: State::default(),
+            file: Vec::new(),
+            peek: Peek::default(),
+            watched: None,
             api: Arc::from(""),
             fault: None,
             board_top: 0,
@@ -177,26 +202,15 @@ impl Model {
         match (&self.overlay, self.page) {
             (Overlay::Help { .. }, _) => Place::Help,
             (Overlay::Filter(_) | Overlay::Find(_), _) => Place::Filter,
+            (Overlay::Sessions(_), _) => Place::Picker,
             (Overlay::Edit(_), _) => Place::Editor,
             (Overlay::None, Page::Board) => match self.focus {
                 Focus::Faults => Place::Faults,
                 Focus::Traffic => Place::Traffic,
                 Focus::Detail => Place::Detail,
             },
-            (Overlay::None, Page::Routes) => match self.browse().depth {
-                0 => Place::Routes,
-                _ => Place::Route,
-            },
+            (Overlay::None, _) => self.page_place(),
         }
-    }
-
-    /// Where one stands on the page shown.
-    pub fn browse(&self) -> &Browse {
-        &self.browse[self.page as usize]
-    }
-
-    pub fn browse_mut(&mut self) -> &mut Browse {
-        &mut self.browse[self.page as usize]
     }
 
     /// The API shown, if there is any.
@@ -219,16 +233,22 @@ impl Model {
             // The name of a filter that is known cannot be refused.
             let _ = filter.add("api", &api.name);
         }
+        if let Some(session) = &self.watched {
+            let _ = filter.add("session", session);
+        }
         filter
     }
 
     /// What changes on the screen by time alone.
-    pub fn pulse(&self) -> Vec<(String, Vec<Option<i64>>)> {
+    pub fn pulse(&self) -> (Vec<Beat>, Vec<i64>) {
         let beat = |api: &ApiGlance| {
             let left = api.faults.iter().map(|fault| fault.left_s).collect();
             (rate::written(self.rate(&api.name)), left)
         };
-        self.glance.apis.iter().map(beat).collect()
+        (
+            self.glance.apis.iter().map(beat).collect(),
+            self.counted_down(),
+        )
     }
 
     /// Whether exchanges of several APIs may stand in the list.
@@ -255,11 +275,13 @@ impl Model {
         // One that never lifts counts down to a whole second, again and again.
         let whole = clock.now.after(Span::seconds(1));
         let ends = counted.map(|fault| fault.lifts_at.unwrap_or(whole));
+        let ends = ends.chain(state::ends(self));
         let seconds = ends
             .filter(|_| !clock.stopped)
             .map(|ends| to_next_second(clock.now.until(ends)));
         let busy = apis.iter().any(|api| self.rate(&api.name) > 0.0);
-        seconds.chain(busy.then_some(RATES)).min()
+        let idle = self.tells_idle().then_some(IDLE);
+        seconds.chain(busy.then_some(RATES)).chain(idle).min()
     }
 
     pub fn remember_undo(&mut self, undo: Undo) {

@@ -10,16 +10,21 @@ pub enum Page {
     /// Faults, traffic and detail.
     Board,
     Routes,
+    /// Tokens, limits, sessions and records.
+    State,
+    Files,
 }
 
 impl Page {
     /// In the order of their keys.
-    pub const ALL: [Page; 2] = [Page::Board, Page::Routes];
+    pub const ALL: [Page; 4] = [Page::Board, Page::Routes, Page::State, Page::Files];
 
     pub fn title(self) -> &'static str {
         match self {
             Page::Board => "Board",
             Page::Routes => "Routes",
+            Page::State => "State",
+            Page::Files => "Files",
         }
     }
 
@@ -27,7 +32,8 @@ impl Page {
     pub fn columns(self) -> usize {
         match self {
             Page::Board => 0,
-            Page::Routes => 2,
+            Page::Routes | Page::Files => 2,
+            Page::State => 3,
         }
     }
 

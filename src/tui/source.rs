@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use super::peek::{Need, Peek};
 use crate::contract::command::{Command, Refusal};
 use crate::contract::exchange::Exchange;
 use crate::contract::filter::Filter;
@@ -16,6 +17,8 @@ pub trait Source {
     fn glance(&self) -> Glance;
     /// The newest that meet the filter, newest last.
     fn exchanges(&self, filter: &Filter, limit: usize) -> Vec<Arc<Exchange>>;
+    /// What the page shown needs beside the glance.
+    fn peek(&self, need: &Need) -> Peek;
     /// Waits until anything has changed since `*seen`, then updates it.
     fn changed(&self, seen: &mut u64) -> impl Future<Output = ()>;
 }
@@ -31,6 +34,24 @@ impl Source for Hub {
 
     fn exchanges(&self, filter: &Filter, limit: usize) -> Vec<Arc<Exchange>> {
         self.exchanges(filter, limit)
+    }
+
+    fn peek(&self, need: &Need) -> Peek {
+        let (api, session) = (&*need.api, need.session.as_deref());
+        let mut peek = Peek::default();
+        if need.routes {
+            peek.tallies = self.route_tallies(api).unwrap_or_default();
+        }
+        if let Some(wanted) = &need.state {
+            peek.state = self.peek(api, session, wanted).ok().flatten();
+        }
+        if need.sessions {
+            peek.sessions = self.sessions();
+        }
+        if need.files {
+            peek.files = self.files();
+        }
+        peek
     }
 
     async fn changed(&self, seen: &mut u64) {

@@ -68,6 +68,7 @@ fn done(house: &House, api: &str, what: &str) -> Value {
     match what.split_once(' ').expect("words") {
         ("expire", _) => house.apply(Command::ExpireTokens {
             api: api.to_owned(),
+            session: None,
         }),
         ("limit", _) => {
             drop(house.switch_on("api-rate-limited", json!({ "with": { "retry_after": 30 } })))

@@ -168,7 +168,7 @@ fn api_of(command: &Command) -> Option<&str> {
         | Command::LiftFault { api, .. }
         | Command::LiftFaults { api }
         | Command::RestoreFaults { api, .. }
-        | Command::ExpireTokens { api }
+        | Command::ExpireTokens { api, .. }
         | Command::EndToken { api, .. } => Some(api),
         Command::Reset { api } => api.as_deref(),
         Command::Advance { .. }
@@ -193,7 +193,16 @@ fn step(command: &Command, switched: &mut BTreeSet<(String, String)>) -> Option<
             step.clear = Some(format!("{api}/{id}"));
         }
         Command::LiftFaults { api } => step.clear = Some(api.clone()),
-        Command::ExpireTokens { api } => step.expire = Some(api.clone()),
+        Command::ExpireTokens { api, session: None } => step.expire = Some(api.clone()),
+        Command::ExpireTokens {
+            api,
+            session: Some(session),
+        } => {
+            let note = format!(
+                "Here every token of {api} in session {session} expired, which no step can ask for"
+            );
+            step.note = Some(note);
+        }
         // The token of this run is none of another.
         Command::EndToken { api, end, .. } => {
             let how = match end {

@@ -100,7 +100,7 @@ impl Check<'_> {
     }
 
     pub(super) fn expire(&mut self, spot: &Spot<'_>, what: &str) -> Made {
-        let expire = |api: String| Command::ExpireTokens { api };
+        let expire = |api: String| Command::ExpireTokens { api, session: None };
         let all = self.each(spot, what)?.into_iter().map(expire).collect();
         let said = match what {
             ALL => "expire every token".to_owned(),

@@ -41,7 +41,11 @@ pub(super) async fn expire_tokens(
     Named(api): Named<String>,
     _: Sent<Nothing>,
 ) -> Done {
-    apply(&room, Command::ExpireTokens { api }, "expired")
+    apply(
+        &room,
+        Command::ExpireTokens { api, session: None },
+        "expired",
+    )
 }
 
 pub(super) async fn expire_token(

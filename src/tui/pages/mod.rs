@@ -2,7 +2,10 @@
 //!
 //! Knows rows and lines. Must not know colours, sizes of the screen, or keys.
 
+pub mod files;
 pub mod routes;
+pub mod sessions;
+pub mod state;
 
 use super::model::Model;
 use super::page::Page;
@@ -13,5 +16,10 @@ pub fn rows(model: &Model, column: usize) -> usize {
         (Page::Board, _) => 0,
         (Page::Routes, 0) => model.routes.shown.len(),
         (Page::Routes, _) => model.routes.told.lines.len(),
+        (Page::State, 0) => state::parts(model).len(),
+        (Page::State, 1) => state::count(model),
+        (Page::State, _) => model.state.lines.len(),
+        (Page::Files, 0) => files::count(model),
+        (Page::Files, _) => model.file.len(),
     }
 }

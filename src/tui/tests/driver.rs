@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 
-use super::{sales, shop};
+use super::{peeks, sales, shop};
 use crate::contract::command::Refusal;
 use crate::contract::exchange::Exchange;
 use crate::contract::glance::Glance;
@@ -45,11 +45,13 @@ impl Driver {
             ..glance
         });
         let at = self.start + Duration::from_secs(seconds);
+        let peek = Box::new(peeks::peek(&self.model.need(&glance)));
         update(
             &mut self.model,
             Message::News {
                 glance,
                 exchanges,
+                peek,
                 at,
             },
         );

@@ -58,6 +58,7 @@ fn each_key_asks_for_its_command() {
             "x",
             Command::ExpireTokens {
                 api: "shop".to_owned(),
+                session: None,
             },
             None,
         ),

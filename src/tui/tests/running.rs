@@ -21,6 +21,7 @@ use crate::hub::Applied;
 use crate::tui::model::Model;
 use crate::tui::outside::Outside;
 use crate::tui::pace::Pace;
+use crate::tui::peek::{Need, Peek};
 use crate::tui::source::Source;
 use crate::tui::theme::Theme;
 use crate::tui::{Input, Screen};
@@ -51,6 +52,10 @@ impl Source for Cardboard {
     fn exchanges(&self, _: &Filter, limit: usize) -> Vec<Arc<Exchange>> {
         let mut all = sales::traffic();
         all.split_off(all.len().saturating_sub(limit))
+    }
+
+    fn peek(&self, need: &Need) -> Peek {
+        super::peeks::peek(need)
     }
 
     async fn changed(&self, seen: &mut u64) {
@@ -135,7 +140,7 @@ fn keys_become_commands_in_their_order() {
     let (ended, _open) = run("3xq", pending());
     let commands = ended.house.0.commands.borrow();
     assert!(matches!(&commands[0], Command::SwitchFault { id, .. } if id == "server-error"));
-    assert!(matches!(&commands[1], Command::ExpireTokens { api } if api == "shop"));
+    assert!(matches!(&commands[1], Command::ExpireTokens { api, .. } if api == "shop"));
     assert_eq!(commands.len(), 2);
 }
 

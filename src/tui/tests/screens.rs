@@ -184,6 +184,10 @@ fn no_size_breaks_the_screen() {
                 "tab tab G",
                 "6",
                 "6 enter G",
+                "7",
+                "7 enter enter G",
+                "8 enter",
+                "s G",
             ] {
                 let mut driver = Driver::new((width, height), troubled(), sales::traffic());
                 driver.press(keys);
@@ -234,7 +238,21 @@ fn the_line_of_help_holds_whole_keys_of_the_table_only() {
         .collect();
     for columns in 60..200 {
         for keys in [
-            "esc", "tab", "tab tab", "?", "enter", "tab /", "6", "6 enter", "6 /",
+            "esc",
+            "tab",
+            "tab tab",
+            "?",
+            "enter",
+            "tab /",
+            "6",
+            "6 enter",
+            "6 /",
+            "7",
+            "7 enter",
+            "7 enter enter",
+            "8",
+            "8 enter",
+            "s",
         ] {
             let mut driver = Driver::new((columns, 24), troubled(), sales::traffic());
             driver.press(keys);
@@ -255,7 +273,9 @@ fn the_line_of_help_holds_whole_keys_of_the_table_only() {
 
 #[test]
 fn every_place_has_help_at_eighty_columns_with_the_way_out() {
-    for keys in ["esc", "tab", "tab tab", "6", "6 enter"] {
+    for keys in [
+        "esc", "tab", "tab tab", "6", "6 enter", "7", "7 enter", "8", "8 enter",
+    ] {
         let mut driver = busy((80, 24));
         driver.press(keys);
         let text = driver.text();

@@ -2,6 +2,7 @@
 //!
 //! Knows which command a key stands for. Must not change what is shown: the next glance does.
 
+use super::watch;
 use crate::contract::command::Command;
 use crate::contract::fault::{FaultSpec, FaultView};
 use crate::contract::time::Span;
@@ -33,6 +34,9 @@ pub fn toggle_selected(model: &mut Model) -> Vec<Effect> {
 
 /// Switches the fault of this id: off when it is on, else on as it was last written.
 pub fn toggle(model: &mut Model, id: &str) -> Vec<Effect> {
+    if model.watched.is_some() {
+        return watch::toggle(model, id);
+    }
     let Some(api) = model.api() else {
         return Vec::new();
     };
@@ -107,9 +111,13 @@ pub fn expire(model: &mut Model) -> Vec<Effect> {
     let Some(api) = model.api() else {
         return refuse(model, "no API is served");
     };
-    let said = format!("every token of {} is expired now", api.name);
+    let session = model.watched.as_ref().map(|name| name.to_string());
+    let said = match &session {
+        Some(session) => format!("every token of session {session} is expired now"),
+        None => format!("every token of {} is expired now", api.name),
+    };
     let api = api.name.to_string();
-    Asked::new(Command::ExpireTokens { api }, said).send()
+    Asked::new(Command::ExpireTokens { api, session }, said).send()
 }
 
 pub fn forget(_: &mut Model) -> Vec<Effect> {

@@ -2,7 +2,7 @@
 //!
 //! Knows the form. Must not know what the hub takes: what it refuses stays open, with the reason.
 
-use super::changes;
+use super::{changes, watch};
 use crate::contract::fault::FaultSpec;
 use crate::tui::field::Edit;
 use crate::tui::form::Form;
@@ -32,7 +32,7 @@ pub fn open(model: &mut Model) {
 
 fn written(model: &Model, id: &str) -> FaultSpec {
     let key = (model.api.to_string(), id.to_owned());
-    model.written.get(&key).cloned().unwrap_or_default()
+    watch::only(model, model.written.get(&key).cloned().unwrap_or_default())
 }
 
 pub fn typed(form: &mut Form, edit: Edit) {

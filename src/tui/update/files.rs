@@ -9,12 +9,17 @@ use crate::contract::glance::ApiGlance;
 use crate::tui::message::Effect;
 use crate::tui::model::{Focus, Model, Notice};
 use crate::tui::page::Page;
+use crate::tui::pages::files;
 
 /// The file of what is selected in the focused pane.
 pub fn open(model: &mut Model) -> Vec<Effect> {
     let place = match model.focus {
         _ if model.page == Page::Routes => {
             routes::selected(model).map(|(_, route)| (route.file.clone(), route.line))
+        }
+        _ if model.page == Page::Files => {
+            let row = files::row(model, model.browse().lists[0].at);
+            row.map(|row| (row.place().0.to_owned(), row.place().1))
         }
         Focus::Faults => changes::selected_row(model)
             .and_then(|row| row.error())

@@ -12,6 +12,8 @@ mod news;
 mod pages;
 mod routes;
 mod settle;
+mod state;
+mod watch;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -21,6 +23,7 @@ use super::message::{Effect, Message};
 use super::model::{Focus, Model, Notice, Overlay};
 use super::page::Page;
 use super::{curl, words};
+use crate::contract::command::TokenEnd;
 
 /// Takes one message in. The same model and message always give the same model and effects.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -33,14 +36,16 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             .collect(),
         Message::Resize(width, height) => {
             model.size = (width, height);
-            Vec::new()
+            // More rows may be seen than were looked for.
+            vec![Effect::Look]
         }
         Message::News {
             glance,
             exchanges,
+            peek,
             at,
         } => {
-            news::take(model, *glance, exchanges, at);
+            news::take(model, *glance, exchanges, *peek, at);
             Vec::new()
         }
         Message::Answered { asked, result } => {
@@ -84,7 +89,7 @@ fn typed(model: &mut Model, edit: Edit) -> Vec<Effect> {
             pages::typed(model, edit);
             Vec::new()
         }
-        Overlay::None | Overlay::Help { .. } => Vec::new(),
+        Overlay::None | Overlay::Help { .. } | Overlay::Sessions(_) => Vec::new(),
     }
 }
 
@@ -97,7 +102,11 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Page(page) => return pages::show(model, page),
         Action::PreviousPage => return pages::show(model, model.page.further(-1)),
         Action::NextPage => return pages::show(model, model.page.further(1)),
-        Action::Deeper => return pages::deeper(model),
+        Action::Deeper => return state::deeper(model),
+        Action::Sessions => return watch::open(model),
+        Action::ExpireToken => return state::end_token(model, TokenEnd::Expired),
+        Action::RevokeToken => return state::end_token(model, TokenEnd::Revoked),
+        Action::CopyItem => return state::copy(model),
         Action::ClearFaults => return changes::clear(model),
         Action::ExpireTokens => return changes::expire(model),
         Action::ClearJournal => return changes::forget(model),
@@ -144,6 +153,11 @@ fn back(model: &mut Model) -> Vec<Effect> {
         (Overlay::Filter(_), _) => return filter::give_up(model),
         (Overlay::Find(_), _) => pages::give_up(model),
         (Overlay::None, _) if model.page != Page::Board => return pages::back(model),
+        (Overlay::None, Focus::Traffic)
+            if model.traffic.text.is_empty() && model.watched.is_some() =>
+        {
+            return watch::watch(model, None);
+        }
         (Overlay::None, Focus::Traffic) => return filter::set(model, ""),
         (Overlay::None, _) => {
             model.wide = false;
@@ -162,6 +176,7 @@ fn accept(model: &mut Model) -> Vec<Effect> {
             pages::keep(model);
             Vec::new()
         }
+        Overlay::Sessions(_) => watch::accept(model),
         Overlay::None | Overlay::Help { .. } => Vec::new(),
     }
 }

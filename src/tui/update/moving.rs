@@ -39,6 +39,10 @@ pub fn rows(model: &mut Model, action: Action) -> Vec<Effect> {
         *top = moved(*top, action, page, usize::MAX);
         return Vec::new();
     }
+    if let Overlay::Sessions(list) = &mut model.overlay {
+        list.at = moved(list.at, action, page, usize::MAX);
+        return Vec::new();
+    }
     if model.page != Page::Board {
         return pages::rows(model, model.browse().depth, action, page);
     }

@@ -11,10 +11,18 @@ use crate::contract::glance::Glance;
 use crate::hub::Applied;
 use crate::tui::message::Asked;
 use crate::tui::model::{Model, Notice, Overlay, Undo};
+use crate::tui::peek::Peek;
 use crate::tui::words;
 
 /// Takes a new glance; `at` is the moment at which it was taken.
-pub fn take(model: &mut Model, glance: Glance, exchanges: Vec<Arc<Exchange>>, at: Instant) {
+pub fn take(
+    model: &mut Model,
+    glance: Glance,
+    exchanges: Vec<Arc<Exchange>>,
+    peek: Peek,
+    at: Instant,
+) {
+    model.peek = peek;
     for api in &glance.apis {
         let rate = model.rates.entry(api.name.clone()).or_default();
         rate.read(at, api.requests);

@@ -17,13 +17,13 @@ pub fn show(model: &mut Model, page: Page) -> Vec<Effect> {
 }
 
 /// To what is selected in the column; at the last there is nothing deeper.
-pub fn deeper(model: &mut Model) -> Vec<Effect> {
+pub fn into(model: &mut Model) -> Vec<Effect> {
     let last = model.page.columns().saturating_sub(1);
     if pages::rows(model, model.browse().depth) > 0 {
         let browse = model.browse_mut();
         browse.depth = (browse.depth + 1).min(last);
     }
-    Vec::new()
+    looked(model)
 }
 
 /// To the column before.
@@ -53,7 +53,7 @@ pub fn column(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::NextPane => browse.depth = (browse.depth + 1) % count.max(1),
         Action::PreviousPane => browse.depth = (browse.depth + count - 1) % count.max(1),
         Action::Left => shallower(model),
-        _ => return deeper(model),
+        _ => return super::state::deeper(model),
     }
     Vec::new()
 }
@@ -72,11 +72,20 @@ pub fn select(model: &mut Model, column: usize, at: usize) -> Vec<Effect> {
         browse.lists[column].at = at;
         browse.forget_behind(column);
     }
-    Vec::new()
+    looked(model)
+}
+
+/// Other rows of the state may be seen than were looked for.
+fn looked(model: &Model) -> Vec<Effect> {
+    match model.page {
+        Page::State => vec![Effect::Look],
+        _ => Vec::new(),
+    }
 }
 
 /// Begins to type the filter of the page.
 pub fn find(model: &mut Model) {
+    model.page = Page::Routes;
     let text = model.routes.text.clone();
     model.browse_mut().depth = 0;
     model.overlay = Overlay::Find(Find {

@@ -24,15 +24,17 @@ pub fn toggle(model: &mut Model) -> Vec<Effect> {
     let Some((error, (api, route))) = error.zip(selected(model)) else {
         return refuse(model, "choose an error with the arrows, then switch it");
     };
-    let asked = match own_fault(api, route, &error, None) {
+    let session = model.watched.as_deref();
+    let asked = match own_fault(api, route, &error, session) {
         Some(fault) => lift(&api.name, fault),
         None => {
             let spec = FaultSpec {
                 fault: Some(error.to_string()),
                 on: Some(route.name.to_string()),
+                session: session.map(str::to_owned),
                 ..FaultSpec::default()
             };
-            let id = own_id(api, route, &error, None);
+            let id = own_id(api, route, &error, session);
             let mut asked = switch_on(&api.name, &id, spec, None);
             asked.said = format!("{error} is on for {}", route.name);
             asked

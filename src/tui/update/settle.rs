@@ -11,6 +11,7 @@ use crate::tui::list::shown;
 use crate::tui::model::{Focus, Model, Overlay, shown as shown_api};
 use crate::tui::page::Page;
 use crate::tui::pages;
+use crate::tui::pages::sessions::clients;
 use crate::tui::sheet::{Key, Sheet};
 
 pub fn settle(model: &mut Model) {
@@ -30,6 +31,10 @@ pub fn settle(model: &mut Model) {
         }
         _ => page(model, &areas),
     }
+    if let Overlay::Sessions(list) = &mut model.overlay {
+        let count = clients(&model.peek.sessions).len() + 1;
+        list.settle(count, usize::from(model.size.1.saturating_sub(4)));
+    }
     if let Overlay::Help { top } = &mut model.overlay {
         *top = (*top).min(guide::last_top(model.size));
     }
@@ -40,11 +45,32 @@ fn page(model: &mut Model, areas: &Areas) {
     match model.page {
         Page::Board => {}
         Page::Routes => routes(model, areas),
+        Page::State | Page::Files => {}
     }
     for column in 0..model.page.columns() {
         let count = pages::rows(model, column);
         let room = usize::from(layout::rows(model, areas, column).height);
         model.browse_mut().lists[column].settle(count, room);
+        written(model, areas, column);
+    }
+}
+
+/// The lines of what is selected in this column, for the one behind it.
+fn written(model: &mut Model, areas: &Areas, column: usize) {
+    let behind = |column: usize| usize::from(inside(areas.columns[column]).width).saturating_sub(2);
+    match (model.page, column) {
+        (Page::State, 1) => {
+            let mut state = std::mem::take(&mut model.state);
+            state.write(pages::state::selected(model), &model.zone, behind(2));
+            model.state = state;
+        }
+        (Page::Files, 0) => {
+            let at = model.browse().lists[0].at;
+            let told = pages::files::row(model, at);
+            let lines = told.map(|row| pages::files::told(model, row, behind(1)));
+            model.file = lines.unwrap_or_default();
+        }
+        _ => {}
     }
 }
 
@@ -56,7 +82,7 @@ fn routes(model: &mut Model, areas: &Areas) {
     let route = api.and_then(|api| Some((api, model.routes.route(api, list.at)?)));
     let width = usize::from(inside(areas.columns[1]).width).saturating_sub(2);
     model.routes.told = match route {
-        Some((api, route)) => pages::routes::told(api, route, None, width),
+        Some((api, route)) => pages::routes::told(api, route, model.watched.as_deref(), width),
         None => pages::routes::Told::default(),
     };
 }

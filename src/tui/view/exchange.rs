@@ -38,7 +38,10 @@ impl Columns {
             api: longest(&|exchange| width(&exchange.api), api),
             path: 0,
             why: longest(&why_width, room / 3),
-            session: longest(&session_width, room / 8),
+            session: match model.watched {
+                Some(_) => 0,
+                None => longest(&session_width, room / 8),
+            },
             id: longest(&|exchange| width(&exchange.request_id), 36),
         };
         if columns.left_for_path(room) < PATH {

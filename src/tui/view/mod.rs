@@ -5,12 +5,16 @@
 
 mod apis;
 mod banner;
+mod column;
 mod detail;
 mod editor;
 mod exchange;
 mod faults;
+mod files;
 mod help;
 mod routes;
+mod sessions;
+mod state;
 mod status;
 mod tabs;
 mod traffic;
@@ -43,9 +47,12 @@ pub fn draw(frame: &mut Frame, model: &Model) {
             detail::draw(frame, areas.detail, model);
         }
         Page::Routes => routes::draw(frame, &areas, model),
+        Page::State => state::draw(frame, &areas, model),
+        Page::Files => files::draw(frame, &areas, model),
     }
     match &model.overlay {
         Overlay::Help { top } => help::draw(frame, *top, model),
+        Overlay::Sessions(list) => sessions::draw(frame, *list, model),
         Overlay::Edit(form) => editor::draw(frame, form, model),
         Overlay::None | Overlay::Filter(_) | Overlay::Find(_) => {}
     }
@@ -122,11 +129,6 @@ fn middle(model: &Model, width: u16, height: u16) -> Rect {
 
 fn is_focused(model: &Model, focus: Focus) -> bool {
     model.focus == focus && matches!(model.overlay, Overlay::None | Overlay::Filter(_))
-}
-
-/// Whether a column of the page hears the keyboard.
-fn is_inside(model: &Model, column: usize) -> bool {
-    model.browse().depth == column && matches!(model.overlay, Overlay::None | Overlay::Find(_))
 }
 
 fn styled(theme: Theme, line: &sheet::Line) -> Line<'_> {

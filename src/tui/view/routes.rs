@@ -3,14 +3,15 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
-use super::{corner, hidden, is_inside, pane, row, styled};
+use super::exchange::role_of_method;
+use super::{column, row};
 use crate::contract::glance::RouteView;
-use crate::tui::layout::{self, Areas, inside};
+use crate::contract::peek::RouteTally;
+use crate::tui::layout::Areas;
 use crate::tui::model::{Model, Overlay};
-use crate::tui::theme::Role;
-use crate::tui::width::{clean, cut, cut_middle, fit, width};
+use crate::tui::theme::{Role, role_of_status};
+use crate::tui::width::{clean, cut_middle, fit, width};
 
 pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
     list(frame, areas, model);
@@ -18,52 +19,32 @@ pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
 }
 
 fn list(frame: &mut Frame, areas: &Areas, model: &Model) {
-    let area = areas.columns[0];
-    if area.is_empty() {
-        return;
-    }
-    let (theme, focused) = (model.theme, is_inside(model, 0));
-    let mut title = vec![Span::styled("Routes", theme.style(Role::Strong))];
-    let Some(api) = model.api() else {
-        frame.render_widget(pane(theme, focused, title), area);
+    let beside = format!("of {}", model.api);
+    let Some(rows) = column::framed(frame, areas, model, 0, "Routes", beside) else {
         return;
     };
-    title.push(Span::raw(format!(" of {}", api.name)));
-    let (shown, list) = (&model.routes.shown, model.browse().lists[0]);
-    let rows = layout::rows(model, areas, 0);
-    let mut block = pane(theme, focused, title);
-    if let Some(text) = hidden(list.top, usize::from(rows.height), shown.len()) {
-        block = block.title_bottom(corner(text, theme, Role::Muted));
-    }
-    frame.render_widget(block, area);
-    filter_line(frame, inside(area), model);
-    let columns = Columns::new(model, usize::from(rows.width));
-    let places = (list.top..shown.len()).take(usize::from(rows.height));
-    let lines: Vec<Line> = places
-        .filter_map(|nth| {
-            let route = model.routes.route(api, nth)?;
-            let line = columns.line(route, nth == list.at, model);
-            Some(match nth == list.at && focused {
-                true => line.patch_style(theme.selected()),
-                false => line,
-            })
-        })
-        .collect();
-    if lines.is_empty() {
+    filter_line(frame, column::above(areas, 0), model);
+    if model.routes.shown.is_empty() {
         let text = match model.routes.text.is_empty() {
-            true => " this API has no routes",
-            false => " no route fits; esc drops the filter",
+            true => "this API has no routes",
+            false => "no route fits; esc drops the filter",
         };
-        let text = Span::styled(text, theme.style(Role::Muted));
-        frame.render_widget(Paragraph::new(text), rows);
-        return;
+        column::nothing(frame, rows, model, text);
     }
-    frame.render_widget(Paragraph::new(lines), rows);
+    let columns = Columns::new(model, usize::from(rows.width));
+    column::rows(frame, rows, model, 0, |nth| {
+        let place = model.routes.shown.get(nth);
+        let route = model.api().and_then(|api| api.routes.get(*place?));
+        route
+            .zip(place)
+            .map_or_else(Line::default, |(route, place)| {
+                columns.line(route, model.peek.tallies.get(*place), model)
+            })
+    });
 }
 
 /// The filter as it is written or typed, or how to begin.
-fn filter_line(frame: &mut Frame, inner: Rect, model: &Model) {
-    let area = Rect { height: 1, ..inner };
+fn filter_line(frame: &mut Frame, area: Rect, model: &Model) {
     let theme = model.theme;
     let routes = model.api().map_or(0, |api| api.routes.len());
     let count = match model.routes.text.is_empty() {
@@ -97,7 +78,11 @@ struct Columns {
     method: usize,
     path: usize,
     auth: usize,
+    hits: usize,
 }
+
+/// The status of the last answer, or a sign that it was lost.
+const STATUS: usize = 4;
 
 impl Columns {
     fn new(model: &Model, room: usize) -> Columns {
@@ -106,29 +91,40 @@ impl Columns {
             routes.iter().map(of).max().unwrap_or(0).min(most)
         };
         let method = longest(&|route| route.method.len(), 7);
-        let auth = longest(&|route| width(&auth(route)), room / 4);
+        let auth = longest(&|route| width(&auth(route)), room / 5);
+        let most = model.peek.tallies.iter().map(|tally| tally.hits).max();
+        let hits = most.unwrap_or(0).to_string().len().max(2);
         Columns {
             method,
             auth,
-            path: room.saturating_sub(2 + method + 1 + 1 + auth),
+            hits,
+            path: room.saturating_sub(1 + method + 1 + 1 + auth + 1 + hits + 1 + STATUS),
         }
     }
 
-    fn line<'a>(&self, route: &RouteView, selected: bool, model: &Model) -> Line<'a> {
+    fn line<'a>(&self, route: &RouteView, tally: Option<&RouteTally>, model: &Model) -> Line<'a> {
         let theme = model.theme;
+        let tally = tally.copied().unwrap_or_default();
+        let path = fit(&cut_middle(&clean(&route.path), self.path), self.path);
+        let hits = match tally.hits {
+            0 => "–".to_owned(),
+            hits => hits.to_string(),
+        };
+        let (status, role) = match tally {
+            RouteTally { hits: 0, .. } => (String::new(), Role::Plain),
+            RouteTally { status: 0, .. } => ("lost".to_owned(), Role::Bad),
+            RouteTally { status, .. } => (status.to_string(), role_of_status(status)),
+        };
+        let hits_wide = self.hits;
         Line::from(vec![
-            Span::styled(if selected { "▸" } else { " " }, theme.style(Role::Accent)),
             Span::styled(
                 fit(&route.method, self.method),
-                theme.style(super::exchange::role_of_method(&route.method)),
+                theme.style(role_of_method(&route.method)),
             ),
-            Span::raw(" "),
-            Span::raw(fit(&cut_middle(&clean(&route.path), self.path), self.path)),
-            Span::raw(" "),
-            Span::styled(
-                fit(&cut(&auth(route), self.auth), self.auth),
-                theme.style(Role::Muted),
-            ),
+            Span::raw(format!(" {path} ")),
+            Span::styled(fit(&auth(route), self.auth), theme.style(Role::Muted)),
+            Span::raw(format!(" {hits:>hits_wide$} ")),
+            Span::styled(fit(&status, STATUS), theme.style(role)),
         ])
     }
 }
@@ -143,34 +139,7 @@ fn auth(route: &RouteView) -> String {
 }
 
 fn told(frame: &mut Frame, areas: &Areas, model: &Model) {
-    let area = areas.columns[1];
-    if area.is_empty() {
-        return;
+    if let Some(rows) = column::framed(frame, areas, model, 1, "Route", String::new()) {
+        column::written(frame, rows, model, 1, &model.routes.told.lines);
     }
-    let (theme, focused) = (model.theme, is_inside(model, 1));
-    let title = vec![Span::styled("Route", theme.style(Role::Strong))];
-    let (list, lines) = (model.browse().lists[1], &model.routes.told.lines);
-    let rows = layout::rows(model, areas, 1);
-    let mut block = pane(theme, focused, title);
-    if let Some(text) = hidden(list.top, usize::from(rows.height), lines.len()) {
-        block = block.title_bottom(corner(text, theme, Role::Muted));
-    }
-    frame.render_widget(block, area);
-    let shown = lines.iter().enumerate().skip(list.top);
-    let lines: Vec<Line> = shown
-        .take(usize::from(rows.height))
-        .map(|(nth, line)| {
-            let selected = focused && nth == list.at;
-            let mut spans = vec![Span::styled(
-                if selected { "▸" } else { " " },
-                theme.style(Role::Accent),
-            )];
-            spans.extend(styled(theme, line).spans);
-            match selected {
-                true => Line::from(spans).patch_style(theme.selected()),
-                false => Line::from(spans),
-            }
-        })
-        .collect();
-    frame.render_widget(Paragraph::new(lines), rows);
 }

@@ -12,7 +12,7 @@ use crate::tui::layout::{self, Areas};
 use crate::tui::model::Model;
 use crate::tui::page::Page;
 use crate::tui::theme::Role;
-use crate::tui::width::{clean, width};
+use crate::tui::width::{clean, cut, width};
 
 pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
     let theme = model.theme;
@@ -31,11 +31,23 @@ pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
     }
     let taken = Page::ALL.map(|page| layout::tab(areas, page).width);
     let room = areas.tabs.width.saturating_sub(taken.iter().sum());
-    row(
-        frame,
-        areas.tabs,
-        on(model, usize::from(room)).right_aligned(),
-    );
+    let watched = watched(model);
+    let mut line = on(model, usize::from(room).saturating_sub(watched.width()));
+    line.spans.extend(watched.spans);
+    row(frame, areas.tabs, line.right_aligned());
+}
+
+/// The session that is watched alone.
+fn watched<'a>(model: &Model) -> Line<'a> {
+    let Some(name) = &model.watched else {
+        return Line::default();
+    };
+    let style = model
+        .theme
+        .style(Role::Warn)
+        .add_modifier(Modifier::REVERSED);
+    let text = format!(" ◉ only session {} ", cut(&clean(name), 20));
+    Line::from(Span::styled(text, style))
 }
 
 /// The faults that are on, as many as there is room for, and how many more.

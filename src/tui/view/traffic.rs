@@ -132,6 +132,10 @@ fn nothing(frame: &mut Frame, area: Rect, model: &Model) {
         _ if !model.traffic.text.is_empty() => {
             vec![said("no request matches; esc drops the filter")]
         }
+        _ if model.watched.is_some() => vec![
+            said("this session has asked nothing that is still known;"),
+            said("s chooses another one, or all"),
+        ],
         None => Vec::new(),
         Some(api) => match &api.down {
             Some(why) => vec![

@@ -164,6 +164,7 @@ fn an_expired_token_is_refreshed_and_the_request_repeated_once() {
         |house| {
             house.apply(Command::ExpireTokens {
                 api: "pos-kasir".to_owned(),
+                session: None,
             })
         },
     ];

@@ -17,6 +17,7 @@ fn an_expired_token_is_refreshed_once_and_the_call_repeated() {
         |house| {
             house.apply(Command::ExpireTokens {
                 api: "telemedicine".to_owned(),
+                session: None,
             })
         },
     ];
