@@ -8,6 +8,7 @@ mod edges {
     mod browsers;
     mod commands;
     mod control;
+    mod described;
     mod follower;
     mod guards;
     mod hooks;
