@@ -168,7 +168,9 @@ impl Hub {
                 .hint(format!("it can go back by {possible} at most"))
         })?;
         self.0.leaps.send_modify(|leapt| *leapt += by.0);
-        Ok(self.told_clock())
+        let told = self.told_clock();
+        self.sweep();
+        Ok(told)
     }
 
     fn told_clock(&self) -> Applied {

@@ -64,6 +64,12 @@ impl Served {
             .send_if_modified(|known| std::mem::replace(known, refuses) != refuses);
     }
 
+    /// Whether the port is as a fault wants it, open or closed; one that was never open is nobody's to wait for.
+    pub fn is_settled(&self) -> bool {
+        let unreachable = open(&self.address).is_err();
+        unreachable || *self.refusing.borrow() == open(&self.shut).is_some()
+    }
+
     pub fn set_address(&self, address: Result<String, String>) {
         *open(&self.address) = address.map(Arc::from).map_err(Arc::from);
     }

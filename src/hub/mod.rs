@@ -291,6 +291,11 @@ impl Hub {
             .map(|at| clock.now.until(at))
     }
 
+    /// Whether every port is as its faults want it, open or closed.
+    pub fn ports_are_settled(&self) -> bool {
+        self.served().iter().all(|served| served.is_settled())
+    }
+
     /// The newest `limit` exchanges that meet the filter, newest last.
     pub fn exchanges(&self, filter: &Filter, limit: usize) -> Vec<Arc<Exchange>> {
         open(&self.0.journal).latest(filter, limit)

@@ -35,6 +35,10 @@ fn ours(
             (Some((_, ours, _)), None) => (*ours, value.clone()),
             (None, _) => (theirs.as_str(), value.clone()),
         };
+        // A toxic that waits for no time waits for ever.
+        if alias.is_some() && kind.name == "hang" && value.as_i64() == Some(0) {
+            continue;
+        }
         let Some(param) = kind.params.iter().find(|param| param.name == name) else {
             return Err(unknown(kind, theirs));
         };

@@ -2,6 +2,8 @@
 //!
 //! Knows which call is which command. Must not know how commands are done.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -13,7 +15,7 @@ use super::strict::{Named, Nothing, Query, Sent};
 use crate::contract::command::{Command, TokenEnd};
 use crate::contract::fault::FaultSpec;
 use crate::contract::time::Span;
-use crate::hub::Applied;
+use crate::hub::{Applied, Hub};
 
 type Done = Result<Json<Value>, Refused>;
 
@@ -22,18 +24,18 @@ pub(super) async fn switch_fault(
     Named((api, id)): Named<(String, String)>,
     Sent(spec): Sent<FaultSpec>,
 ) -> Done {
-    apply(&room, Command::SwitchFault { api, id, spec }, "lifted")
+    apply(&room, Command::SwitchFault { api, id, spec }, "lifted").await
 }
 
 pub(super) async fn lift_fault(
     State(room): State<Room>,
     Named((api, id)): Named<(String, String)>,
 ) -> Done {
-    apply(&room, Command::LiftFault { api, id }, "lifted")
+    apply(&room, Command::LiftFault { api, id }, "lifted").await
 }
 
 pub(super) async fn lift_faults(State(room): State<Room>, Named(api): Named<String>) -> Done {
-    apply(&room, Command::LiftFaults { api }, "lifted")
+    apply(&room, Command::LiftFaults { api }, "lifted").await
 }
 
 pub(super) async fn expire_tokens(
@@ -46,6 +48,7 @@ pub(super) async fn expire_tokens(
         Command::ExpireTokens { api, session: None },
         "expired",
     )
+    .await
 }
 
 pub(super) async fn expire_token(
@@ -54,7 +57,7 @@ pub(super) async fn expire_token(
     query: Query,
     _: Sent<Nothing>,
 ) -> Done {
-    end_token(&room, named, query, TokenEnd::Expired)
+    end_token(&room, named, query, TokenEnd::Expired).await
 }
 
 pub(super) async fn revoke_token(
@@ -63,10 +66,15 @@ pub(super) async fn revoke_token(
     query: Query,
     _: Sent<Nothing>,
 ) -> Done {
-    end_token(&room, named, query, TokenEnd::Revoked)
+    end_token(&room, named, query, TokenEnd::Revoked).await
 }
 
-fn end_token(room: &Room, (api, token): (String, String), query: Query, end: TokenEnd) -> Done {
+async fn end_token(
+    room: &Room,
+    (api, token): (String, String),
+    query: Query,
+    end: TokenEnd,
+) -> Done {
     let session = query.session()?;
     let command = Command::EndToken {
         api,
@@ -74,7 +82,7 @@ fn end_token(room: &Room, (api, token): (String, String), query: Query, end: Tok
         token,
         end,
     };
-    apply(room, command, "ended")
+    apply(room, command, "ended").await
 }
 
 pub(super) async fn reset_api(
@@ -82,15 +90,15 @@ pub(super) async fn reset_api(
     Named(api): Named<String>,
     _: Sent<Nothing>,
 ) -> Done {
-    apply(&room, Command::Reset { api: Some(api) }, "reset")
+    apply(&room, Command::Reset { api: Some(api) }, "reset").await
 }
 
 pub(super) async fn reset(State(room): State<Room>, _: Sent<Nothing>) -> Done {
-    apply(&room, Command::Reset { api: None }, "reset")
+    apply(&room, Command::Reset { api: None }, "reset").await
 }
 
 pub(super) async fn clear_journal(State(room): State<Room>) -> Done {
-    apply(&room, Command::ClearJournal, "forgotten")
+    apply(&room, Command::ClearJournal, "forgotten").await
 }
 
 /// The body of `POST /clock/advance`.
@@ -102,7 +110,7 @@ pub(super) struct Advance {
 
 pub(super) async fn advance_clock(State(room): State<Room>, Sent(sent): Sent<Advance>) -> Done {
     match sent.by {
-        Some(by) => apply(&room, Command::Advance { by }, "advanced"),
+        Some(by) => apply(&room, Command::Advance { by }, "advanced").await,
         None => Err(Refused::wrong(
             "by how much the clock is to advance is not said",
             Some(r#"send {"by":"15m"}"#.to_owned()),
@@ -111,20 +119,35 @@ pub(super) async fn advance_clock(State(room): State<Room>, Sent(sent): Sent<Adv
 }
 
 pub(super) async fn stop_clock(State(room): State<Room>, _: Sent<Nothing>) -> Done {
-    apply(&room, Command::StopClock, "stopped")
+    apply(&room, Command::StopClock, "stopped").await
 }
 
 pub(super) async fn resume_clock(State(room): State<Room>, _: Sent<Nothing>) -> Done {
-    apply(&room, Command::ResumeClock, "resumed")
+    apply(&room, Command::ResumeClock, "resumed").await
 }
 
-/// What came of a command; a count goes by the name of what was done.
-fn apply(room: &Room, command: Command, done: &str) -> Done {
-    Ok(Json(match room.hub.apply(command)? {
+/// How long a port may take to close or to open.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What came of a command; a count goes by the name of what was done. Who hears that a fault has closed a port,
+/// or has opened it again, finds it so.
+async fn apply(room: &Room, command: Command, done: &str) -> Done {
+    let applied = room.hub.apply(command)?;
+    if !room.hub.ports_are_settled() {
+        let _ = tokio::time::timeout(PATIENCE, settled(&room.hub)).await;
+    }
+    Ok(Json(match applied {
         Applied::Fault(fault) => json!(fault),
         Applied::Clock(clock) => json!(clock),
         Applied::Token(token) => json!(token),
         Applied::Count(count) => json!({ done: count }),
         Applied::Done => json!({ done: true }),
     }))
+}
+
+async fn settled(hub: &Hub) {
+    let mut seen = 0;
+    while !hub.ports_are_settled() {
+        hub.changed(&mut seen).await;
+    }
 }

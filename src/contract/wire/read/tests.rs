@@ -83,6 +83,7 @@ fn parameters_mean_what_they_say_in_this_house_and_in_the_other_tools() {
                 max: ms(60_000),
             }),
         ),
+        ("timeout", json!({"timeout": 0}), WireFault::Hang(None)),
         (
             "timeout",
             json!({"timeout": 3000}),
