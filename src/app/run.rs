@@ -113,7 +113,7 @@ async fn one(
 ) -> Result<Entry, String> {
     let settings = Settings {
         seed: plan.seed,
-        clock: plan.clock,
+        clock: plan.clock_start(),
         plain: options.plain,
     };
     let hub = Hub::new(settings, definitions.of(&plan));

@@ -89,7 +89,7 @@ async fn whole(options: Serve) -> Outcome {
 
 /// What is said on the command line, else what the scenario says.
 fn settings(options: &Serve, plan: Option<&Plan>) -> Settings {
-    let (seed, clock) = (plan.map(|plan| plan.seed), plan.map(|plan| plan.clock));
+    let (seed, clock) = (plan.map(|plan| plan.seed), plan.map(Plan::clock_start));
     Settings {
         seed: options.seed.or(seed).unwrap_or_else(new_seed),
         clock: options.clock.or(clock).unwrap_or_default(),

@@ -14,7 +14,7 @@ use crate::contract::command::Command;
 use crate::contract::definition::Ordered;
 use crate::contract::exchange::Exchange;
 use crate::contract::path::Scope;
-use crate::contract::scenario::{Answered, Count, Gap, Only, Since, Status};
+use crate::contract::scenario::{Answered, ClockRule, Count, Gap, Only, Since, Status};
 use crate::contract::time::Span;
 
 /// A checked scenario.
@@ -26,7 +26,8 @@ pub struct Plan {
     pub file: String,
     pub about: Option<String>,
     pub seed: u64,
-    pub clock: ClockStart,
+    /// How the clock starts without a client, and with one.
+    pub clock: ClockRule,
     /// The APIs it needs.
     pub apis: Vec<String>,
     pub steps: Vec<Planned>,
@@ -187,9 +188,15 @@ impl fmt::Display for Wanted {
 }
 
 impl Plan {
+    /// The start of the clock in a play without a client; in that for which it was cast, once it is.
+    pub fn clock_start(&self) -> ClockStart {
+        self.clock.start(false)
+    }
+
     /// Leaves out the steps that are not for this play: with a client under test, or without. What is the client's
     /// to send is waited for, if there is one.
     pub fn cast(&mut self, client: bool) {
+        self.clock = ClockRule::Always(self.clock.start(client));
         let left_out = if client { Only::Alone } else { Only::Client };
         self.steps.retain(|step| step.only != Some(left_out));
         if client {

@@ -26,6 +26,35 @@ pub use wait::{ExitWait, QuietWait, RequestWait, Wait};
 
 use super::clock::ClockStart;
 
+/// How galat's clock starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ClockRule {
+    Always(ClockStart),
+    ByPlay(ClockByPlay),
+}
+
+/// How it starts in a play without a client, and in one with a client under test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClockByPlay {
+    /// Without a client: `stopped` spares all waiting.
+    pub alone: ClockStart,
+    /// With one, whose own clock is real.
+    pub client: ClockStart,
+}
+
+impl ClockRule {
+    /// The start in a play with a client under test, or without.
+    pub fn start(self, client: bool) -> ClockStart {
+        match self {
+            ClockRule::Always(start) => start,
+            ClockRule::ByPlay(starts) if client => starts.client,
+            ClockRule::ByPlay(starts) => starts.alone,
+        }
+    }
+}
+
 /// A scenario: faults over time, and what the client is expected to do. `galat run` plays and judges it,
 /// `galat serve --scenario` plays it for somebody watching.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -39,10 +68,11 @@ pub struct Scenario {
     /// The seed of all chance. Default 1: a scenario replays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// How galat's clock starts: `real`, `stopped`, or `stopped@` an instant. Default `real`. While it is
-    /// stopped, `wait` for a time moves it instead of waiting.
+    /// How galat's clock starts: `real`, `stopped`, or `stopped@` an instant; or one of them for a play without a
+    /// client and one for a play with one. Default `real`. While it is stopped, `wait` for a time moves it instead of
+    /// waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clock: Option<ClockStart>,
+    pub clock: Option<ClockRule>,
     /// The APIs to start. Default: those that the steps name. With one of them, steps need not name it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub apis: Vec<String>,

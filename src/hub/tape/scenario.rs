@@ -12,8 +12,8 @@ use crate::contract::exchange::Exchange;
 use crate::contract::fault::FaultSpec;
 use crate::contract::line::counted;
 use crate::contract::scenario::{
-    Bounds, ClockOrder, Count, Expect, FaultOrder, FaultStep, Only, RequestsExpected, Scenario,
-    Step, Wait,
+    Bounds, ClockOrder, ClockRule, Count, Expect, FaultOrder, FaultStep, Only, RequestsExpected,
+    Scenario, Step, Wait,
 };
 use crate::contract::time::{Moment, Shift, Span};
 
@@ -51,7 +51,7 @@ impl Recorded {
             schema: None,
             about: Some(self.about()),
             seed: Some(seed),
-            clock: Some(clock),
+            clock: Some(ClockRule::Always(clock)),
             apis: self.apis(),
             steps,
         }

@@ -23,7 +23,7 @@ use crate::contract::clock::ClockStart;
 use crate::contract::command::Refusal;
 use crate::contract::path::Scope;
 use crate::contract::problem::Problem;
-use crate::contract::scenario::{Status, Step, Verb};
+use crate::contract::scenario::{ClockRule, Status, Step, Verb};
 use crate::contract::time::Timestamp;
 use crate::hub::{Hub, Settings};
 
@@ -53,7 +53,9 @@ pub fn compile(draft: &Draft, apis: &Apis) -> Result<Plan, Vec<Problem>> {
         file: draft.source.file().to_owned(),
         about: scenario.about.clone(),
         seed: scenario.seed.unwrap_or(SEED),
-        clock: scenario.clock.unwrap_or(ClockStart::Real),
+        clock: scenario
+            .clock
+            .unwrap_or(ClockRule::Always(ClockStart::Real)),
         apis: names,
         steps,
     })

@@ -30,7 +30,7 @@ fn scenario(entry: &Entry) -> Value {
         "passed": entry.passed(),
         "interrupted": run.interrupted,
         "seed": run.plan.seed,
-        "clock": run.plan.clock,
+        "clock": run.plan.clock_start(),
         "apis": run.plan.apis,
         "requests": run.requests,
         "expectations": judged,

@@ -19,7 +19,7 @@ fn suite(entry: &Entry) -> TestSuite {
     suite.set_time(entry.took());
     suite.add_property(("file", run.plan.file.as_str()));
     suite.add_property(("seed", run.plan.seed.to_string().as_str()));
-    suite.add_property(("clock", run.plan.clock.to_string().as_str()));
+    suite.add_property(("clock", run.plan.clock_start().to_string().as_str()));
     let steps = run.plan.steps.iter().zip(&run.played).enumerate();
     for (n, (step, played)) in steps {
         let status = match &played.verdict {

@@ -100,7 +100,7 @@ impl Entry {
         let mut facts = vec![
             run.plan.file.clone(),
             format!("seed {}", run.plan.seed),
-            format!("clock {}", run.plan.clock),
+            format!("clock {}", run.plan.clock_start()),
             counted(run.requests, "request"),
             format!("{} ms", self.took().as_millis()),
         ];

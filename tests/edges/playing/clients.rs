@@ -92,7 +92,7 @@ fn what_the_client_does_wrong_is_judged() {
 #[test]
 fn what_galat_sends_where_there_is_no_client_is_expected_of_one() {
     let place = Place::of(
-        r#"{ "apis": ["shop"], "steps": [
+        r#"{ "apis": ["shop"], "clock": { "alone": "stopped@2030-01-01T00:00:00Z", "client": "real" }, "steps": [
           { "send": { "request": "GET /hello", "expect": { "status": 200, "body": { "/text": "first" } } } },
           { "fault": "crash,on=GET /hello" },
           { "send": { "request": "GET /hello", "within": "20s", "expect": { "status": 500 } } },
@@ -109,8 +109,11 @@ fn what_galat_sends_where_there_is_no_client_is_expected_of_one() {
     );
     let said = place.run(&against(&client, &[]));
     assert_eq!(said.code, 0, "{}", said.out);
+    assert!(said.out.contains(" · clock real · "), "{}", said.out);
     let alone = place.run(&["x"]);
     assert_eq!(alone.code, 1, "{}", alone.out);
+    let clock = " · clock stopped@2030-01-01T00:00:00Z · ";
+    assert!(alone.out.contains(clock), "{}", alone.out);
     assert!(
         alone.out.contains("✗ 8  expect 1 × GET /page"),
         "{}",
