@@ -103,12 +103,27 @@ pub struct RouteView {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub refreshes: bool,
     pub limits: Vec<String>,
+    /// Each limit with its numbers: `login: 5 in 15m`.
+    #[serde(skip)]
+    pub limited: Vec<String>,
+    #[serde(skip)]
+    pub gives: Gives,
     /// Ids of the errors it can give.
     pub errors: Vec<String>,
     /// Fields of its body with their documented messages.
     pub fields: Vec<FieldView>,
     pub file: String,
     pub line: u32,
+}
+
+/// What goes out when all is well.
+#[derive(Debug, Clone, Default)]
+pub struct Gives {
+    pub status: u16,
+    /// In words, where a shorthand says it.
+    pub about: Option<String>,
+    /// As the definition has it: JSON, or the name of a file.
+    pub answer: Option<Arc<serde_json::Value>>,
 }
 
 #[derive(Debug, Clone, Serialize)]

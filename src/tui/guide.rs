@@ -5,7 +5,7 @@
 use super::keys::{Binding, Place, TABLE};
 
 /// The places in the order in which help tells them.
-const PLACES: [Place; 19] = [
+const PLACES: [Place; 21] = [
     Place::Anywhere,
     Place::Board,
     Place::Faults,
@@ -17,6 +17,8 @@ const PLACES: [Place; 19] = [
     Place::Rows,
     Place::Tokens,
     Place::Record,
+    Place::Report,
+    Place::Evidence,
     Place::Files,
     Place::File,
     Place::Picker,

@@ -88,6 +88,10 @@ pub enum Place {
     Tokens,
     /// What is selected in the state, whole.
     Record,
+    /// The rules of the report card.
+    Report,
+    /// The exchanges that show what a rule found.
+    Evidence,
     Files,
     /// One file or problem.
     File,
@@ -117,6 +121,8 @@ impl Place {
             Place::Rows => "Records, limits, sessions",
             Place::Tokens => "Tokens",
             Place::Record => "One record",
+            Place::Report => "Report card",
+            Place::Evidence => "One rule",
             Place::Files => "Files",
             Place::File => "One file",
             Place::Picker => "Sessions to watch",
@@ -142,6 +148,8 @@ impl Place {
             Place::Rows => &[Place::Rows, Place::Anywhere, Place::Moving],
             Place::Tokens => &[Place::Tokens, Place::Anywhere, Place::Moving],
             Place::Record => &[Place::Record, Place::Anywhere, Place::Moving],
+            Place::Report => &[Place::Report, Place::Anywhere, Place::Moving],
+            Place::Evidence => &[Place::Evidence, Place::Anywhere, Place::Moving],
             Place::Files => &[Place::Files, Place::Anywhere, Place::Moving],
             Place::File => &[Place::File, Place::Anywhere, Place::Moving],
             Place::Picker => &[Place::Picker, Place::Moving],
@@ -272,7 +280,7 @@ mod tests {
     use Action as A;
     use Place as P;
 
-    const SEATS: [Place; 15] = [
+    const SEATS: [Place; 17] = [
         P::Faults,
         P::Traffic,
         P::Detail,
@@ -282,6 +290,8 @@ mod tests {
         P::Rows,
         P::Tokens,
         P::Record,
+        P::Report,
+        P::Evidence,
         P::Files,
         P::File,
         P::Picker,

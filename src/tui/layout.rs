@@ -119,7 +119,8 @@ fn columns(model: &Model, body: Rect) -> [Rect; 3] {
         let (second, third) = beside(rest, rest.width * 58 / 100);
         columns = [first, second, third];
     } else {
-        (columns[0], columns[1]) = beside(body, body.width * 55 / 100);
+        let share = if model.page == Page::Report { 45 } else { 55 };
+        (columns[0], columns[1]) = beside(body, body.width * share / 100);
     }
     columns
 }
@@ -141,11 +142,20 @@ fn beside(area: Rect, left: u16) -> (Rect, Rect) {
 pub fn rows(model: &Model, areas: &Areas, column: usize) -> Rect {
     let inner = inside(areas.columns[column]);
     let taken = match (model.page, column) {
-        (Page::Routes, 0) | (Page::State, 1) => 1,
+        (Page::Routes | Page::Report, 0) | (Page::State, 1) => 1,
+        (Page::Report, 1) => head(model, areas).height,
         _ => 0,
     };
     let taken = taken.min(inner.height);
     Rect::new(inner.x, inner.y + taken, inner.width, inner.height - taken)
+}
+
+/// What is told of a rule above its evidence; at most three fifths of the column.
+pub fn head(model: &Model, areas: &Areas) -> Rect {
+    let inner = inside(areas.columns[1]);
+    let lines = u16::try_from(model.report.head.len()).unwrap_or(u16::MAX);
+    let height = lines.min(inner.height * 3 / 5);
+    Rect { height, ..inner }
 }
 
 /// Where the tab of a page stands.

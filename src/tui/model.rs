@@ -16,6 +16,7 @@ use super::form::Form;
 use super::keys::Place;
 use super::list::List;
 use super::page::{Browse, Page};
+use super::pages::report::Report;
 use super::pages::routes::Routes;
 use super::pages::state::{self, State};
 use super::peek::Peek;
@@ -136,6 +137,7 @@ pub struct Model {
     pub browse: [Browse; Page::ALL.len()],
     pub routes: Routes,
     pub state: State,
+    pub report: Report,
     /// What is told of the selected file.
     pub file: Vec<Line>,
     /// What the page shown asked for.
@@ -176,6 +178,7 @@ impl Model {
             browse: Default::default(),
             routes: Routes::default(),
             state: State::default(),
+            report: Report::default(),
             file: Vec::new(),
             peek: Peek::default(),
             watched: None,
@@ -280,7 +283,8 @@ impl Model {
             .filter(|_| !clock.stopped)
             .map(|ends| to_next_second(clock.now.until(ends)));
         let busy = apis.iter().any(|api| self.rate(&api.name) > 0.0);
-        let idle = self.tells_idle().then_some(IDLE);
+        // A rule may be over, or failed, by time alone.
+        let idle = (self.tells_idle() || self.page == Page::Report).then_some(IDLE);
         seconds.chain(busy.then_some(RATES)).chain(idle).min()
     }
 

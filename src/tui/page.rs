@@ -12,18 +12,27 @@ pub enum Page {
     Routes,
     /// Tokens, limits, sessions and records.
     State,
+    /// The judgement of the client.
+    Report,
     Files,
 }
 
 impl Page {
     /// In the order of their keys.
-    pub const ALL: [Page; 4] = [Page::Board, Page::Routes, Page::State, Page::Files];
+    pub const ALL: [Page; 5] = [
+        Page::Board,
+        Page::Routes,
+        Page::State,
+        Page::Report,
+        Page::Files,
+    ];
 
     pub fn title(self) -> &'static str {
         match self {
             Page::Board => "Board",
             Page::Routes => "Routes",
             Page::State => "State",
+            Page::Report => "Report",
             Page::Files => "Files",
         }
     }
@@ -32,7 +41,7 @@ impl Page {
     pub fn columns(self) -> usize {
         match self {
             Page::Board => 0,
-            Page::Routes | Page::Files => 2,
+            Page::Routes | Page::Report | Page::Files => 2,
             Page::State => 3,
         }
     }

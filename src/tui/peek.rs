@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use crate::contract::card::Card;
+use crate::contract::exchange::Exchange;
 use crate::contract::peek::{FileView, RouteTally, SessionView, StatePeek, Wanted};
 
 /// What the page that is shown needs. Nothing else is looked for.
@@ -16,6 +18,10 @@ pub struct Need {
     pub state: Option<Wanted>,
     pub sessions: bool,
     pub files: bool,
+    /// The report card is judged again.
+    pub report: bool,
+    /// The rule whose evidence is shown, and what it was before.
+    pub rule: Option<(usize, Vec<u64>)>,
 }
 
 /// What was found; what was not asked for is empty.
@@ -26,4 +32,7 @@ pub struct Peek {
     pub state: Option<StatePeek>,
     pub sessions: Vec<SessionView>,
     pub files: Arc<Vec<FileView>>,
+    /// None also when it was not judged again.
+    pub card: Option<Box<Card>>,
+    pub evidence: Vec<Arc<Exchange>>,
 }

@@ -37,6 +37,18 @@ pub struct Key {
     pub gap: Option<Span>,
 }
 
+impl Key {
+    /// For lines that tell of no exchange.
+    pub fn plain(width: usize) -> Key {
+        Key {
+            seq: 0,
+            width,
+            whole: true,
+            gap: None,
+        }
+    }
+}
+
 impl Sheet {
     pub fn of(exchange: &Exchange, key: Key, zone: &TimeZone) -> Sheet {
         let mut lines = Paper::new(key);

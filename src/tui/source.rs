@@ -10,7 +10,10 @@ use crate::contract::command::{Command, Refusal};
 use crate::contract::exchange::Exchange;
 use crate::contract::filter::Filter;
 use crate::contract::glance::Glance;
-use crate::hub::{Applied, Hub};
+use crate::hub::{Applied, CardScope, Hub};
+
+/// Exchanges that are shown for one rule, at most.
+pub const EVIDENCE: usize = 200;
 
 pub trait Source {
     fn apply(&self, command: Command) -> Result<Applied, Refusal>;
@@ -50,6 +53,21 @@ impl Source for Hub {
         }
         if need.files {
             peek.files = self.files();
+        }
+        if need.report {
+            let scope = CardScope {
+                api: Some(api),
+                session,
+                ..CardScope::default()
+            };
+            peek.card = self.report(scope).ok().map(Box::new);
+        }
+        if let Some((rule, before)) = &need.rule {
+            let mark = peek.card.as_ref().and_then(|card| card.rules.get(*rule));
+            let now = mark.map(|mark| mark.evidence.iter().map(|shown| shown.exchange));
+            let seqs = now.map_or_else(|| before.clone(), |now| now.take(EVIDENCE).collect());
+            let kept = seqs.into_iter().filter_map(|seq| self.exchange(seq));
+            peek.evidence = kept.collect();
         }
         peek
     }

@@ -233,7 +233,7 @@ impl Shared {
             .filter_map(|route| route.body.as_ref()?.max_bytes);
         let max_body_bytes = longest.fold(self.body.max_bytes, usize::max);
         let error_views = errors::views(parts, &errors);
-        let route_views = views::views(desk, parts, &compiled, &file.base, &errors);
+        let route_views = views::views(desk, parts, &compiled, &file.base, &errors, &limits);
         Some(Api {
             name: Arc::from(self.name),
             title: Arc::from(file.title.as_str()),

@@ -83,6 +83,14 @@ pub const TABLE: &[Binding] = &[
     row(P::Record, &[code(KeyCode::Esc)], A::Back, "back", "back to the rows"),
     row(P::Record, &[char('y')], A::CopyItem, "copy", "copy it as JSON"),
 
+    row(P::Report, &[code(KeyCode::Enter)], A::Deeper, "evidence", "why it passed or failed, and the requests that show it"),
+    row(P::Report, &[code(KeyCode::Esc)], A::Back, "back", "back to the board"),
+    row(P::Report, &[char('y')], A::CopyItem, "copy", "copy the report card as text"),
+
+    row(P::Evidence, &[code(KeyCode::Enter)], A::Deeper, "request", "the selected request in the traffic, whole"),
+    row(P::Evidence, &[code(KeyCode::Esc)], A::Back, "back", "back to the rules"),
+    row(P::Evidence, &[char('y')], A::CopyItem, "copy", "copy the report card as text"),
+
     row(P::Files, &[code(KeyCode::Enter)], A::Deeper, "open", "the selected file or problem, with excerpts"),
     row(P::Files, &[char('e')], A::OpenFile, "edit", "open it in $EDITOR, at the line of the problem"),
     row(P::Files, &[code(KeyCode::Esc)], A::Back, "back", "back to the board"),
@@ -100,7 +108,7 @@ pub const TABLE: &[Binding] = &[
     row(P::Anywhere, &[char('q'), ctrl('c')], A::Quit, "quit", "leave"),
     row(P::Anywhere, &[char('1'), char('2'), char('3'), char('4')], A::Headline(0), "fault", "switch a headline fault on or off"),
     row(P::Anywhere, &[char('/')], A::Filter, "filter", "filter: method:POST status:4xx path:/auth fault:*"),
-    row(P::Anywhere, &[char('5'), char('6'), char('7'), char('8')], A::Page(Page::Board), "page", "another page: board, routes, state, files"),
+    row(P::Anywhere, &[char('5'), char('6'), char('7'), char('8'), char('9')], A::Page(Page::Board), "page", "another page: board, routes, state, report, files"),
     row(P::Anywhere, &[char('s')], A::Sessions, "sessions", "watch and break one session alone, or all again"),
     row(P::Anywhere, &[char('<'), char('>')], A::PreviousPage, "", "previous and next page"),
     row(P::Board, &[char('y')], A::CopyCurl, "curl", "copy the selected request as a curl command"),

@@ -8,8 +8,10 @@ use super::{Model, Overlay, shown};
 use crate::contract::glance::Glance;
 use crate::tui::keys::Place;
 use crate::tui::page::{Browse, Page};
+use crate::tui::pages::report;
 use crate::tui::pages::state::{self, Part};
 use crate::tui::peek::Need;
+use crate::tui::source::EVIDENCE;
 
 impl Model {
     /// Where one stands on the page shown.
@@ -28,6 +30,8 @@ impl Model {
             (Page::Board, _) => Place::Faults,
             (Page::Routes, 0) => Place::Routes,
             (Page::Routes, _) => Place::Route,
+            (Page::Report, 0) => Place::Report,
+            (Page::Report, _) => Place::Evidence,
             (Page::Files, 0) => Place::Files,
             (Page::Files, _) => Place::File,
             (Page::State, 0) => Place::State,
@@ -47,6 +51,13 @@ impl Model {
             state: (self.page == Page::State).then(|| state::wanted(self)),
             sessions: picking || self.page == Page::State,
             files: self.page == Page::Files,
+            report: self.page == Page::Report && self.report.due,
+            rule: (self.page == Page::Report).then(|| {
+                let mark = report::mark(self).map(|mark| &mark.evidence[..]);
+                let shown = mark.unwrap_or_default().iter().take(EVIDENCE);
+                let at = self.browse().lists[0].at;
+                (at, shown.map(|shown| shown.exchange).collect())
+            }),
         }
     }
 
@@ -55,6 +66,9 @@ impl Model {
         let now = self.glance.clock.now;
         let ends = state::ends(self).into_iter();
         let mut counted: Vec<i64> = ends.map(|ends| now.until(ends).seconds_up()).collect();
+        if self.page == Page::Report {
+            counted.extend(report::pulse(self));
+        }
         if self.tells_idle() {
             counted.extend(self.peek.sessions.iter().map(|session| session.idle_s));
         }

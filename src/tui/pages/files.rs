@@ -51,12 +51,7 @@ pub fn problems<'a>(model: &'a Model, file: &'a str) -> impl Iterator<Item = &'a
 
 /// Everything there is to know of a row, in lines of at most this width.
 pub fn told(model: &Model, row: Row<'_>, width: usize) -> Vec<Line> {
-    let mut paper = Paper::new(Key {
-        seq: 0,
-        width,
-        whole: true,
-        gap: None,
-    });
+    let mut paper = Paper::new(Key::plain(width));
     match row {
         Row::Problem(problem) => write_problem(&mut paper, problem),
         Row::File(file) => {

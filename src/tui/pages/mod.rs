@@ -3,6 +3,7 @@
 //! Knows rows and lines. Must not know colours, sizes of the screen, or keys.
 
 pub mod files;
+pub mod report;
 pub mod routes;
 pub mod sessions;
 pub mod state;
@@ -19,6 +20,8 @@ pub fn rows(model: &Model, column: usize) -> usize {
         (Page::State, 0) => state::parts(model).len(),
         (Page::State, 1) => state::count(model),
         (Page::State, _) => model.state.lines.len(),
+        (Page::Report, 0) => report::count(model),
+        (Page::Report, _) => model.report.evidence.len(),
         (Page::Files, 0) => files::count(model),
         (Page::Files, _) => model.file.len(),
     }

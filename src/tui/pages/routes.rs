@@ -4,6 +4,9 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
+use serde_json::Value;
+
 use crate::contract::fault::FaultView;
 use crate::contract::glance::{ApiGlance, ErrorView, RouteView};
 use crate::contract::path::Scope;
@@ -123,15 +126,11 @@ pub fn slug(text: &str) -> String {
 
 /// Everything there is to know of a route, in lines of at most this width.
 pub fn told(api: &ApiGlance, route: &RouteView, session: Option<&str>, width: usize) -> Told {
-    let mut paper = Paper::new(Key {
-        seq: 0,
-        width,
-        whole: true,
-        gap: None,
-    });
+    let mut paper = Paper::new(Key::plain(width));
     first_lines(&mut paper, route);
     let errors = errors(&mut paper, api, route, session);
     goes_in(&mut paper, route);
+    comes_out(&mut paper, route);
     Told {
         lines: paper.lines,
         errors,
@@ -150,8 +149,8 @@ fn first_lines(paper: &mut Paper, route: &RouteView) {
         roles => format!("for the role {}", roles.replace(", ", " or ")),
     };
     paper.write(0, vec![(Role::Muted, clean(&who))]);
-    if !route.limits.is_empty() {
-        let limits = format!("limited by {}", route.limits.join(", "));
+    if !route.limited.is_empty() {
+        let limits = format!("limited by {}", route.limited.join(", "));
         paper.write(2, vec![(Role::Muted, clean(&limits))]);
     }
 }
@@ -219,5 +218,25 @@ fn goes_in(paper: &mut Paper, route: &RouteView) {
             let text = format!("  {}", clean(message));
             paper.write(4, vec![(Role::Muted, text)]);
         }
+    }
+}
+
+fn comes_out(paper: &mut Paper, route: &RouteView) {
+    let gives = &route.gives;
+    let status = StatusCode::from_u16(gives.status).map(words::status);
+    paper.title("Comes out", status.unwrap_or_default());
+    if let Some(about) = &gives.about {
+        paper.write(0, vec![(Role::Plain, clean(about))]);
+    }
+    match gives.answer.as_deref() {
+        Some(Value::String(file)) if file.starts_with('@') => {
+            let text = format!("what stands in {}", &file[1..]);
+            paper.write(2, vec![(Role::Plain, clean(&text))]);
+        }
+        Some(answer) => {
+            let text = answer.to_string();
+            paper.body(text.as_bytes(), text.len());
+        }
+        None => {}
     }
 }

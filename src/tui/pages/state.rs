@@ -166,12 +166,7 @@ pub fn told(selected: Selected<'_>, zone: &TimeZone) -> Value {
 }
 
 fn lines(value: &Value, width: usize) -> Vec<Line> {
-    let mut paper = Paper::new(Key {
-        seq: 0,
-        width,
-        whole: true,
-        gap: None,
-    });
+    let mut paper = Paper::new(Key::plain(width));
     let text = value.to_string();
     paper.body(text.as_bytes(), text.len());
     // The body of an exchange begins with an empty line; here nothing stands above.

@@ -9,6 +9,7 @@ mod moving;
 mod notices;
 mod peeks;
 mod pointer;
+mod report;
 mod routes;
 mod running;
 mod sales;

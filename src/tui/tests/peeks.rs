@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::shop::NOW;
+use crate::contract::card::{Card, Evidence, Mark, Rule, Verdict};
 use crate::contract::glance::{TokenView, WindowView};
 use crate::contract::peek::{FileView, RecordsPeek, RouteTally, SessionView, StatePeek, Wanted};
 use crate::contract::time::Span;
@@ -35,6 +36,19 @@ pub fn peek(need: &Need) -> Peek {
     }
     if need.files {
         peek.files = Arc::new(files());
+    }
+    if need.report {
+        peek.card = Some(Box::new(card()));
+    }
+    if let Some((rule, _)) = need.rule {
+        let shown = card().rules[rule]
+            .evidence
+            .iter()
+            .map(|shown| shown.exchange)
+            .collect::<Vec<_>>();
+        let mut kept = super::sales::traffic();
+        kept.retain(|exchange| shown.contains(&exchange.seq));
+        peek.evidence = kept;
     }
     peek
 }
@@ -197,4 +211,46 @@ fn limits() -> Vec<WindowView> {
     ]
     .map(window)
     .to_vec()
+}
+
+/// A client that does well, badly, and what cannot be told.
+pub fn card() -> Card {
+    use Verdict::*;
+    let found = |rule: Rule| -> (Verdict, &str, &[u64]) {
+        match rule {
+            Rule::RetryAfter => (
+                Failed,
+                "2 of 3 attempts came too early: 180ms after 30s were asked, at the earliest",
+                &[2, 8, 10],
+            ),
+            Rule::Backoff => (
+                Passed,
+                "the later gaps are 2.1 times the earlier ones",
+                &[1, 2, 3, 4],
+            ),
+            Rule::Jitter => (Inconclusive, "3 gaps, and five are needed", &[1, 2]),
+            Rule::UnsafeRetries => (Passed, "the POST /注文 was sent once", &[10]),
+            _ => (NotExercised, "nothing came that it is about", &[]),
+        }
+    };
+    let mark = |rule: Rule| {
+        let (verdict, why, shown) = found(rule);
+        let evidence = |seq: &u64| Evidence {
+            exchange: *seq,
+            request_id: format!("req-{seq}").into(),
+            api: "shop".into(),
+            session: "default".into(),
+        };
+        Mark {
+            rule,
+            verdict,
+            why: why.to_owned(),
+            evidence: shown.iter().map(evidence).collect(),
+        }
+    };
+    Card {
+        exchanges: 10,
+        forgotten: 0,
+        rules: Rule::ALL.map(mark).to_vec(),
+    }
 }

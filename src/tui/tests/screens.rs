@@ -186,7 +186,8 @@ fn no_size_breaks_the_screen() {
                 "6 enter G",
                 "7",
                 "7 enter enter G",
-                "8 enter",
+                "8 enter G",
+                "9 enter",
                 "s G",
             ] {
                 let mut driver = Driver::new((width, height), troubled(), sales::traffic());
@@ -274,7 +275,7 @@ fn the_line_of_help_holds_whole_keys_of_the_table_only() {
 #[test]
 fn every_place_has_help_at_eighty_columns_with_the_way_out() {
     for keys in [
-        "esc", "tab", "tab tab", "6", "6 enter", "7", "7 enter", "8", "8 enter",
+        "esc", "tab", "tab tab", "6", "6 enter", "7", "7 enter", "8", "8 enter", "9", "9 enter",
     ] {
         let mut driver = busy((80, 24));
         driver.press(keys);

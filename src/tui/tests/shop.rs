@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, FaultView};
-use crate::contract::glance::{ApiGlance, ClockView, ErrorView, FieldView, Glance, RouteView};
+use crate::contract::glance::{
+    ApiGlance, ClockView, ErrorView, FieldView, Gives, Glance, RouteView,
+};
 use crate::contract::problem::{Excerpt, Problem};
 use crate::contract::time::{Span, Timestamp};
 
@@ -223,6 +225,16 @@ fn routes() -> Vec<RouteView> {
             refreshes: false,
             limits: texts(limits),
             errors: texts(errors),
+            limited: limits
+                .iter()
+                .map(|name| format!("{name}: 5 in 15m"))
+                .collect(),
+            gives: Gives {
+                status: if method == "POST" { 201 } else { 200 },
+                about: (path == "/orders" && method == "GET")
+                    .then(|| "a page of the records of orders".to_owned()),
+                answer: (method == "POST").then(|| Arc::new(json!({"order": "{{ order }}"}))),
+            },
             fields: fields.iter().map(field).collect(),
             file: "fixtures/shop/routes/orders.json".to_owned(),
             line: 2 + 5 * nth as u32,

@@ -56,7 +56,7 @@ fn problems_and_files_with_excerpt_and_caret() {
         let mut driver = busy(size);
         let mut glance = shop::faulty();
         glance.problems = shop::problems();
-        driver.press("8");
+        driver.press("9");
         driver.look(1, glance, Vec::new());
         driver
     });
@@ -65,7 +65,7 @@ fn problems_and_files_with_excerpt_and_caret() {
         let mut driver = busy(size);
         let mut glance = shop::faulty();
         glance.problems = shop::problems();
-        driver.press("8");
+        driver.press("9");
         driver.look(1, glance, Vec::new());
         driver.press("j j j j enter");
         driver
@@ -238,7 +238,7 @@ fn what_is_selected_is_copied() {
         ("7 enter j", "\"id\": \"t-1\"", "copied what is selected"),
         ("7 j j j enter j", "山田太郎", "copied the record"),
         (
-            "8 j",
+            "9 j",
             "fixtures/shop/collections/注文.json",
             "copied the path",
         ),
@@ -260,7 +260,7 @@ fn a_problem_opens_at_its_line_and_a_file_where_it_begins() {
     let mut driver = busy((80, 24));
     let mut glance = shop::faulty();
     glance.problems = shop::problems();
-    driver.press("8");
+    driver.press("9");
     driver.look(1, glance, Vec::new());
     let file = "fixtures/shop/errors.json".to_owned();
     assert_eq!(driver.press("e"), [Effect::OpenFile { file, line: 12 }]);
@@ -279,7 +279,7 @@ fn a_life_is_drawn_anew_each_second_and_a_page_without_one_is_not() {
         driver.model.next_beat().map(|beat| beat.as_millis())
     };
     assert_eq!(second("5"), None);
-    assert_eq!(second("8"), None);
+    assert_eq!(second("9"), None);
     assert_eq!(
         second("7 enter"),
         Some(1000),

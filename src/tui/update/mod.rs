@@ -10,6 +10,7 @@ mod mouse;
 mod moving;
 mod news;
 mod pages;
+mod report;
 mod routes;
 mod settle;
 mod state;
@@ -102,7 +103,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Page(page) => return pages::show(model, page),
         Action::PreviousPage => return pages::show(model, model.page.further(-1)),
         Action::NextPage => return pages::show(model, model.page.further(1)),
-        Action::Deeper => return state::deeper(model),
+        Action::Deeper => return pages::deeper(model),
         Action::Sessions => return watch::open(model),
         Action::ExpireToken => return state::end_token(model, TokenEnd::Expired),
         Action::RevokeToken => return state::end_token(model, TokenEnd::Revoked),
@@ -218,6 +219,7 @@ fn show_api(model: &mut Model, nth: usize) -> Vec<Effect> {
     model.api = api.name.clone();
     model.fault = None;
     model.board_top = 0;
+    model.report.due = true;
     model.traffic.list.clear();
     vec![Effect::Look]
 }

@@ -5,7 +5,7 @@
 use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use super::{changes, moving, pages, show_api, state};
+use super::{changes, moving, pages, show_api};
 use crate::tui::board::{self, SWITCH};
 use crate::tui::keys::Action;
 use crate::tui::layout::{self, Areas, areas, inside};
@@ -68,7 +68,7 @@ fn click_column(model: &mut Model, areas: &Areas, column: usize, at: Position) -
     let list = model.browse().lists[column];
     let count = crate::tui::pages::rows(model, column);
     match list.row_at(usize::from(at.y - rows.y), count) {
-        Some(row) if row == list.at && before == column => state::deeper(model),
+        Some(row) if row == list.at && before == column => pages::deeper(model),
         Some(row) => pages::select(model, column, row),
         None => Vec::new(),
     }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::report;
 use crate::contract::command::{Command, Refusal};
 use crate::contract::exchange::Exchange;
 use crate::contract::glance::Glance;
@@ -19,9 +20,10 @@ pub fn take(
     model: &mut Model,
     glance: Glance,
     exchanges: Vec<Arc<Exchange>>,
-    peek: Peek,
+    mut peek: Peek,
     at: Instant,
 ) {
+    report::take(model, &mut peek, at);
     model.peek = peek;
     for api in &glance.apis {
         let rate = model.rates.entry(api.name.clone()).or_default();

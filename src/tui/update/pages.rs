@@ -3,6 +3,7 @@
 //! Knows columns and where one stands in them. Must not know what they hold.
 
 use super::moving::moved;
+use super::{report, state};
 use crate::tui::field::{Edit, Field};
 use crate::tui::keys::Action;
 use crate::tui::message::Effect;
@@ -13,7 +14,17 @@ use crate::tui::pages;
 /// Shows a page; what it needs is looked for.
 pub fn show(model: &mut Model, page: Page) -> Vec<Effect> {
     model.page = page;
+    model.report.due = true;
     vec![Effect::Look]
+}
+
+/// To what is selected, wherever that leads.
+pub fn deeper(model: &mut Model) -> Vec<Effect> {
+    match model.page {
+        Page::State => state::deeper(model),
+        Page::Report => report::deeper(model),
+        Page::Board | Page::Routes | Page::Files => into(model),
+    }
 }
 
 /// To what is selected in the column; at the last there is nothing deeper.
@@ -53,7 +64,7 @@ pub fn column(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::NextPane => browse.depth = (browse.depth + 1) % count.max(1),
         Action::PreviousPane => browse.depth = (browse.depth + count - 1) % count.max(1),
         Action::Left => shallower(model),
-        _ => return super::state::deeper(model),
+        _ => return deeper(model),
     }
     Vec::new()
 }
@@ -78,7 +89,7 @@ pub fn select(model: &mut Model, column: usize, at: usize) -> Vec<Effect> {
 /// Other rows of the state may be seen than were looked for.
 fn looked(model: &Model) -> Vec<Effect> {
     match model.page {
-        Page::State => vec![Effect::Look],
+        Page::State | Page::Report => vec![Effect::Look],
         _ => Vec::new(),
     }
 }

@@ -45,7 +45,7 @@ fn page(model: &mut Model, areas: &Areas) {
     match model.page {
         Page::Board => {}
         Page::Routes => routes(model, areas),
-        Page::State | Page::Files => {}
+        Page::State | Page::Report | Page::Files => {}
     }
     for column in 0..model.page.columns() {
         let count = pages::rows(model, column);
@@ -63,6 +63,11 @@ fn written(model: &mut Model, areas: &Areas, column: usize) {
             let mut state = std::mem::take(&mut model.state);
             state.write(pages::state::selected(model), &model.zone, behind(2));
             model.state = state;
+        }
+        (Page::Report, 0) => {
+            let mark = pages::report::mark(model);
+            let head = mark.map(|mark| pages::report::told(mark, behind(1)));
+            model.report.head = head.unwrap_or_default();
         }
         (Page::Files, 0) => {
             let at = model.browse().lists[0].at;

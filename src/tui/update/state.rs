@@ -49,6 +49,13 @@ pub fn copy(model: &mut Model) -> Vec<Effect> {
             let origin = crate::tui::curl::origin(&api.url);
             (format!("{origin}{}", route.path), "the address")
         }),
+        Page::Report => model.report.card.as_ref().map(|card| {
+            let marks = card.rules.iter();
+            let lines =
+                marks.map(|mark| format!("{}: {}: {}\n", mark.rule, mark.verdict, mark.why));
+            let text = format!("{}\n{}", card.summary(), lines.collect::<String>());
+            (text, "the report card")
+        }),
         Page::Files => files::row(model, row).map(|row| {
             let (file, line) = row.place();
             let text = match line {

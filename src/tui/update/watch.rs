@@ -45,6 +45,7 @@ pub fn watch(model: &mut Model, name: Option<Arc<str>>) -> Vec<Effect> {
         None => "all sessions are shown, and met by faults switched on from now".to_owned(),
     }));
     model.watched = name;
+    model.report.due = true;
     model.traffic.list.clear();
     vec![Effect::Look]
 }

@@ -12,6 +12,7 @@ mod exchange;
 mod faults;
 mod files;
 mod help;
+mod report;
 mod routes;
 mod sessions;
 mod state;
@@ -48,6 +49,7 @@ pub fn draw(frame: &mut Frame, model: &Model) {
         }
         Page::Routes => routes::draw(frame, &areas, model),
         Page::State => state::draw(frame, &areas, model),
+        Page::Report => report::draw(frame, &areas, model),
         Page::Files => files::draw(frame, &areas, model),
     }
     match &model.overlay {
