@@ -162,7 +162,7 @@ pub struct Check {
     #[command(flatten)]
     pub source: Source,
     /// Print the problems as JSON
-    #[arg(long)]
+    #[arg(long, env = "GALAT_JSON")]
     pub json: bool,
 }
 
@@ -179,10 +179,10 @@ pub struct Init {
     #[arg(value_name = "API")]
     pub apis: Vec<String>,
     /// Write the starting point of a new API of this name
-    #[arg(long, value_name = "NAME", conflicts_with = "apis")]
+    #[arg(long, env = "GALAT_NEW", value_name = "NAME", conflicts_with = "apis")]
     pub new: Option<String>,
     /// Print the written files as JSON
-    #[arg(long)]
+    #[arg(long, env = "GALAT_JSON")]
     pub json: bool,
 }
 
@@ -196,7 +196,7 @@ pub struct List {
     #[command(flatten)]
     pub source: Source,
     /// Print as JSON
-    #[arg(long)]
+    #[arg(long, env = "GALAT_JSON")]
     pub json: bool,
 }
 
@@ -284,6 +284,25 @@ mod tests {
             read("check").expect("check").command,
             Command::Check(_)
         ));
+    }
+
+    #[test]
+    fn every_option_has_an_environment_variable_of_its_name() {
+        fn walk(command: &clap::Command, seen: &mut usize) {
+            for option in command.get_arguments() {
+                let Some(name) = option.get_long() else {
+                    continue;
+                };
+                let variable = format!("GALAT_{}", name.to_uppercase().replace('-', "_"));
+                let known = option.get_env().map(|name| name.to_string_lossy());
+                assert_eq!(known.as_deref(), Some(&*variable), "{}", command.get_name());
+                *seen += 1;
+            }
+            command.get_subcommands().for_each(|each| walk(each, seen));
+        }
+        let mut seen = 0;
+        walk(&<Cli as clap::CommandFactory>::command(), &mut seen);
+        assert!(seen > 30, "{seen} options");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub struct Asking {
     )]
     pub token: Option<String>,
     /// Print as JSON
-    #[arg(long, global = true)]
+    #[arg(long, env = "GALAT_JSON", global = true)]
     pub json: bool,
 }
 
@@ -143,22 +143,23 @@ pub struct Journal {
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
     /// Go on with what happens, until the galat ends or Ctrl-C
-    #[arg(short, long)]
+    #[arg(short, long, env = "GALAT_FOLLOW")]
     pub follow: bool,
     /// So many of those that there are already, the newest
     #[arg(
         short = 'n',
         long,
+        env = "GALAT_LIMIT",
         default_value_t = 100,
         value_name = "N",
         value_parser = limit
     )]
     pub limit: usize,
     /// Write what was switched since the start (faults, clock, resets) as a scenario, for `galat run`
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["filter", "follow", "limit"])]
+    #[arg(long, env = "GALAT_AS_SCENARIO", value_name = "FILE", conflicts_with_all = ["filter", "follow", "limit"])]
     pub as_scenario: Option<PathBuf>,
     /// Leave out of the scenario what it expects of a client: the requests that came
-    #[arg(long, requires = "as_scenario")]
+    #[arg(long, env = "GALAT_FAULTS_ONLY", requires = "as_scenario")]
     pub faults_only: bool,
     #[command(flatten)]
     pub asking: Asking,
@@ -175,13 +176,13 @@ pub struct Journal {
 )]
 pub struct Report {
     /// Only of this API
-    #[arg(long, value_name = "API")]
+    #[arg(long, env = "GALAT_API", value_name = "API")]
     pub api: Option<String>,
     /// Only of this session
-    #[arg(long, value_name = "SESSION")]
+    #[arg(long, env = "GALAT_SESSION", value_name = "SESSION")]
     pub session: Option<String>,
     /// Say what each rule means, and who says so
-    #[arg(long)]
+    #[arg(long, env = "GALAT_EXPLAIN")]
     pub explain: bool,
     #[command(flatten)]
     pub asking: Asking,

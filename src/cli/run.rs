@@ -28,7 +28,7 @@ pub struct Run {
     #[arg(long, env = "GALAT_REPORT", value_name = "FILE", value_delimiter = ',')]
     pub report: Vec<PathBuf>,
     /// Print the report as JSON; what the client prints then goes to stderr
-    #[arg(long)]
+    #[arg(long, env = "GALAT_JSON")]
     pub json: bool,
     /// Another seed than the scenario's
     #[arg(long, env = "GALAT_SEED", value_name = "N")]
