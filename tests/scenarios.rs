@@ -1,11 +1,19 @@
 //! Every scenario that galat brings along is played by the real binary, and passes without any client.
 
+use std::path::Path;
 use std::process::Command;
 
 use galat::contract::scenario::Scenario;
 use serde_json::Value;
 
-use crate::layers::below;
+use crate::layers::{File, below};
+
+fn read(file: &File) -> Scenario {
+    let shown = file.path.display().to_string();
+    let source = galat::catalog::source::Source::parse(shown.clone(), file.text.as_bytes());
+    let source = source.unwrap_or_else(|found| panic!("{shown}: {found:?}"));
+    serde_json::from_value(source.json().clone()).expect("a scenario")
+}
 
 #[test]
 fn every_scenario_passes_without_a_client_while_its_clock_stands() {
@@ -33,9 +41,7 @@ fn every_scenario_passes_without_a_client_while_its_clock_stands() {
 fn every_scenario_says_what_it_proves_and_points_to_its_schema() {
     for file in below("scenarios", ".json") {
         let shown = file.path.display();
-        let source = galat::catalog::source::Source::parse(shown.to_string(), file.text.as_bytes());
-        let source = source.unwrap_or_else(|found| panic!("{shown}: {found:?}"));
-        let scenario: Scenario = serde_json::from_value(source.json().clone()).expect("a scenario");
+        let scenario = read(&file);
         assert!(
             scenario.about.is_some(),
             "{shown} says nothing about itself"
@@ -43,5 +49,17 @@ fn every_scenario_says_what_it_proves_and_points_to_its_schema() {
         let schema = scenario.schema.unwrap_or_default();
         let target = file.path.parent().expect("a folder").join(&schema);
         assert!(target.is_file(), "{shown}: there is no {schema}");
+    }
+}
+
+#[test]
+fn every_api_has_at_least_two_scenarios() {
+    let scenarios: Vec<Scenario> = below("scenarios", ".json").iter().map(read).collect();
+    for api in below("fixtures", "/api.json") {
+        let folder = api.path.parent().and_then(Path::file_name);
+        let name = folder.expect("a folder").to_string_lossy();
+        let own = |scenario: &&Scenario| scenario.apis.iter().any(|api| *api == *name);
+        let count = scenarios.iter().filter(own).count();
+        assert!(count >= 2, "{name} has {count}");
     }
 }

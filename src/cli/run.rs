@@ -11,7 +11,8 @@ use super::Source;
 #[command(
     after_help = "Each scenario is played in a galat of its own, on free ports. The client command finds it by\n\
     GALAT_URL (where there is one API), GALAT_URL_<API> (upper case, `-` to `_`) and GALAT_CONTROL; it is\n\
-    started anew for each scenario, and ended with all its children when that is over.\n\n\
+    started anew for each scenario, and ended with all its children when that is over. Without one galat sends\n\
+    the requests of the scenario itself; with one it waits for them.\n\n\
     Examples:\n  \
     galat run login-limited                           a built-in scenario that needs no client\n  \
     galat run scenarios/*.json --report galat.xml     JUnit XML for a CI server\n  \
