@@ -12,7 +12,7 @@ pub mod client;
 pub mod places;
 pub mod run;
 
-use places::Places;
+use places::{Places, Secure};
 
 /// A mock API server that lives in your terminal: it serves documented APIs from fixtures and behaves as
 /// documented, until you press a key. Then it misbehaves, exactly as documented.
@@ -92,6 +92,7 @@ pub const COMMANDS: [&str; 14] = [
     galat serve\n  \
     galat serve --host 0.0.0.0                     for phones on this network\n  \
     galat serve --port 8081 shop                   one API on another port\n  \
+    galat serve --tls                              https, and HTTP/2\n  \
     galat serve --fault 'shop/rate-limited,on=GET /items,retry_after=30,times=3'\n  \
     galat serve --clock stopped@2030-01-01T00:00:00Z")]
 pub struct Serve {
@@ -102,6 +103,8 @@ pub struct Serve {
     pub source: Source,
     #[command(flatten)]
     pub places: Places,
+    #[command(flatten)]
+    pub secure: Secure,
     /// No screen, even if this is a terminal
     #[arg(long, env = "GALAT_HEADLESS")]
     pub headless: bool,

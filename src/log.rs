@@ -4,6 +4,7 @@
 //! anybody: a reader that is too slow is told what it missed, one that is gone ends the log quietly.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +43,9 @@ pub struct Ready {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     pub apis: Vec<ReadyApi>,
+    /// That the APIs are spoken to within TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<ReadyTls>,
     pub seed: u64,
     pub version: String,
     pub clock: ClockView,
@@ -61,6 +65,38 @@ enum Item {
     Exchange(Arc<Exchange>),
     /// So many things happened that cannot be told any more.
     Missed(u64),
+}
+
+/// TLS, as the APIs speak it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReadyTls {
+    /// The certificate of galat's own authority, for clients to trust; a given certificate needs none of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<PathBuf>,
+}
+
+impl ReadyTls {
+    /// How to trust the authority, a line each; nothing where it vouches for nothing.
+    pub fn how_to_trust(&self) -> Vec<String> {
+        let Some(authority) = &self.authority else {
+            return Vec::new();
+        };
+        let file = authority.display();
+        let system = match std::env::consts::OS {
+            "macos" => format!(
+                "security add-trusted-cert -k ~/Library/Keychains/login.keychain-db '{file}'"
+            ),
+            "windows" => format!("certutil -user -addstore Root \"{file}\""),
+            _ => format!(
+                "sudo cp '{file}' /usr/local/share/ca-certificates/galat.crt && sudo update-ca-certificates"
+            ),
+        };
+        vec![
+            format!("certificates are by {file}; trust it, once:"),
+            format!("curl --cacert '{file}', NODE_EXTRA_CA_CERTS='{file}', or everywhere:"),
+            system,
+        ]
+    }
 }
 
 /// Where bytes go, and those that have yet to.

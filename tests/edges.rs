@@ -23,8 +23,11 @@ mod edges {
     mod receiver;
     mod reload;
     mod reload_load;
+    mod secure;
     mod serving;
     mod shop;
     mod starting;
+    #[path = "../house/trusted.rs"]
+    mod trusted;
     mod wire;
 }

@@ -167,7 +167,7 @@ fn only_the_clock_reads_the_systems_time() {
 
 /// Who measures real time or waits for it, and what for. What an API answers is nowhere among it: that is
 /// decided by galat's clock alone, which can be stopped and moved.
-const REAL_TIME: [(&str, &str); 21] = [
+const REAL_TIME: [(&str, &str); 22] = [
     (
         "src/app/lifts.rs",
         "wakes up when the clock will lift a fault",
@@ -193,6 +193,10 @@ const REAL_TIME: [(&str, &str); 21] = [
         "gives up on a client that does not come",
     ),
     (
+        "src/server/attend.rs",
+        "gives up on clients that are silent",
+    ),
+    (
         "src/server/body.rs",
         "gives up on a client that stops sending",
     ),
@@ -214,7 +218,7 @@ const REAL_TIME: [(&str, &str); 21] = [
     ),
     (
         "src/server/serve.rs",
-        "gives up on connections that are silent",
+        "gives up on requests that do not end once the house closes",
     ),
     (
         "src/store/watch.rs",

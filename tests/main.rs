@@ -19,5 +19,6 @@ mod reference;
 mod scenarios;
 mod schema;
 mod sessions;
+mod tls;
 mod told;
 mod wire;

@@ -54,6 +54,14 @@ fn wire_table() -> String {
     table
 }
 
+fn streams_table() -> String {
+    let mut table = "| fault | on HTTP/2 |\n| --- | --- |\n".to_owned();
+    for kind in WIRE_FAULTS.iter().filter(|kind| !kind.http2.is_empty()) {
+        writeln!(table, "| `{}` | {} |", kind.name, kind.http2).expect("text");
+    }
+    table
+}
+
 fn error_table() -> String {
     let mut table = "| parameter | of which errors |\n| --- | --- |\n".to_owned();
     for row in &ERROR_PARAMS {
@@ -101,7 +109,12 @@ fn libraries_table() -> String {
 #[test]
 fn readme_has_the_tables_of_faults_to_the_letter() {
     let readme = std::fs::read_to_string("README.md").expect("a README");
-    for table in [wire_table(), error_table(), libraries_table()] {
+    for table in [
+        wire_table(),
+        streams_table(),
+        error_table(),
+        libraries_table(),
+    ] {
         assert!(readme.contains(&table), "README lacks this table:\n{table}");
     }
 }

@@ -12,6 +12,7 @@ mod open;
 mod ports;
 mod run;
 mod scenarios;
+mod secure;
 mod serve;
 mod stop;
 

@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::lifts::lift_in_time;
 use super::ports::{AllBound, listening};
+use super::secure::Secured;
 use crate::hooks;
 use crate::hub::Hub;
 use crate::log::Ready;
@@ -22,10 +23,11 @@ pub struct Open {
 
 impl Open {
     /// Begins to answer on everything that was bound.
-    pub fn new(hub: &Hub, bound: AllBound) -> Open {
+    pub fn new(hub: &Hub, bound: AllBound, secured: &Secured) -> Open {
         let (stop, shutdown) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let ready = begin(hub, bound, &shutdown, &mut tasks);
+        let mut ready = begin(hub, bound, &shutdown, &mut tasks);
+        ready.tls = secured.ready.clone();
         tasks.spawn(lift_in_time(hub.clone(), shutdown.clone()));
         tasks.spawn(hooks::deliver(hub.clone(), shutdown));
         Open { ready, stop, tasks }
@@ -59,6 +61,7 @@ fn begin(hub: &Hub, bound: AllBound, shutdown: &Shutdown, tasks: &mut JoinSet<()
         control: None,
         token: None,
         apis: Vec::new(),
+        tls: None,
         seed: hub.seed(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         clock: hub.clock(),

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use super::check::known;
+use super::secure::Secured;
 use crate::catalog::files::Files;
 use crate::cli::places::{Control, Places, Port, Token};
 use crate::hub::{ApiDoor, Hub};
@@ -19,12 +20,12 @@ pub struct AllBound {
 }
 
 /// Takes every port, or says in a sentence which one cannot be taken.
-pub async fn bind_all(places: &Places, hub: &Hub) -> Result<AllBound, String> {
+pub async fn bind_all(places: &Places, secured: &Secured, hub: &Hub) -> Result<AllBound, String> {
     let control = bind_control(places).await?;
     let any = nameless_port(places);
     let mut apis = Vec::new();
     for door in hub.doors() {
-        apis.push((bind_api(places, &door, any).await?, door));
+        apis.push((bind_api(places, secured, &door, any).await?, door));
     }
     Ok(AllBound { control, apis })
 }
@@ -60,14 +61,19 @@ async fn bind_control(places: &Places) -> Result<Option<(Bound, Guard)>, String>
 }
 
 /// Takes the port of an API: the one given for it, the one given for whichever is served, else its own.
-pub async fn bind_api(places: &Places, door: &ApiDoor, any: Option<u16>) -> Result<Bound, String> {
+pub async fn bind_api(
+    places: &Places,
+    secured: &Secured,
+    door: &ApiDoor,
+    any: Option<u16>,
+) -> Result<Bound, String> {
     let name = door.name();
     let given = |port: &&Port| port.api.as_deref() == Some(&*name);
     let own = places.port.iter().rev().find(given).map(|port| port.port);
     let port = own.or(any).unwrap_or(door.home().0);
-    bind(&places.host, port, Listener::Api(name.to_string()))
-        .await
-        .map_err(|error| error.to_string())
+    let bound = bind(&places.host, port, Listener::Api(name.to_string())).await;
+    let bound = bound.map_err(|error| error.to_string())?;
+    Ok(bound.within(secured.tls.clone()))
 }
 
 /// The port that was given without an API's name.
@@ -97,13 +103,14 @@ fn shown_url(bound: &Bound) -> String {
     if bound.address().ip().is_unspecified()
         && let Some(ip) = lan_address()
     {
-        return format!("http://{}", std::net::SocketAddr::new(ip, bound.port()));
+        let address = std::net::SocketAddr::new(ip, bound.port());
+        return format!("{}://{address}", bound.scheme());
     }
     bound.url()
 }
 
 /// This machine's address on its network. Nothing is sent: connecting a datagram socket only picks a route.
-fn lan_address() -> Option<std::net::IpAddr> {
+pub fn lan_address() -> Option<std::net::IpAddr> {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
     socket.local_addr().ok().map(|address| address.ip())

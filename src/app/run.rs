@@ -18,6 +18,7 @@ use self::progress::Progress;
 use super::open::Open;
 use super::ports::bind_all;
 use super::scenarios::{Definitions, find};
+use super::secure::Secured;
 use super::stop::asked_to_end;
 use super::{COULD_NOT, DONE, FAILED, Outcome, complain};
 use crate::cli::places::Places;
@@ -118,7 +119,11 @@ async fn one(
     };
     let hub = Hub::new(settings, definitions.of(&plan));
     let start = Start::of(&hub);
-    let open = Open::new(&hub, bind_all(&Places::free(), &hub).await?);
+    let places = Places::free();
+    let secured = Secured::by(&options.secure, &places.host, &hub)?;
+    let connector = secured.connector()?;
+    let bound = bind_all(&places, &secured, &hub).await?;
+    let open = Open::new(&hub, bound, &secured);
     let mut progress = Progress::new(!options.client.is_empty());
     progress.opened(&plan, &open.ready);
     let child = match options.client.as_slice() {
@@ -130,7 +135,10 @@ async fn one(
         None => watch::channel(Client::None).1,
     };
     let plan = Arc::new(plan);
-    let run = play(&hub, plan, start, client, stop, |news| progress.step(news)).await;
+    let run = play(&hub, plan, start.over(connector), client, stop, |news| {
+        progress.step(news)
+    })
+    .await;
     progress.closed();
     let client = match child {
         Some(child) => Some(child.end().await),

@@ -13,6 +13,7 @@ use super::list::place;
 use super::open::Open;
 use super::ports::{bind_all, check_ports};
 use super::scenarios::{self, Definitions};
+use super::secure::Secured;
 use super::{COULD_NOT, DONE, Outcome};
 use crate::catalog::api::Api;
 use crate::catalog::files::Files;
@@ -67,15 +68,23 @@ async fn whole(options: Serve) -> Outcome {
     };
     let hub = Hub::new(settings(&options, plan.as_deref()), loaded.apis.clone());
     let news = hub.events(); // from here on, so that the log tells of problems and faults of the start too
-    let bound = bind_all(&options.places, &hub).await?;
+    let secured = Secured::by(&options.secure, &options.places.host, &hub)?;
+    let secured = Arc::new(secured);
+    let bound = bind_all(&options.places, &secured, &hub).await?;
     for text in &options.fault {
         start_fault(&hub, text)?;
     }
-    let start = Start::of(&hub);
-    let mut open = Open::new(&hub, bound);
+    let start = Start::of(&hub).over(secured.connector()?);
+    let mut open = Open::new(&hub, bound, &secured);
     let new = keep_files(&hub, loaded, &options)?;
     let places = options.places.clone();
-    open.also(serve_new(new, hub.clone(), places, open.shutdown()));
+    open.also(serve_new(
+        new,
+        hub.clone(),
+        places,
+        secured,
+        open.shutdown(),
+    ));
     open.also(play_for_watchers(hub.clone(), plan, start, open.shutdown()));
     let (silence, silenced) = watch::channel(false); // after the rest: requests under way still have a line
     let shown = front(&hub, news, &options, open.ready.clone(), silenced).await;

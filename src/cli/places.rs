@@ -1,5 +1,7 @@
 //! Where galat listens: one port for each API, one for the control API.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 /// Where everything listens.
@@ -37,6 +39,33 @@ pub struct Places {
         value_name = "TOKEN"
     )]
     pub token: Option<Token>,
+}
+
+/// TLS on the port of every API. The control API is spoken to without.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Secure {
+    /// Speak TLS, with a certificate by an authority of your own that is made at the first start
+    #[arg(long, env = "GALAT_TLS")]
+    pub tls: bool,
+    /// Where that authority is kept [default: galat/tls among your data]
+    #[arg(long, env = "GALAT_TLS_DIR", value_name = "DIR")]
+    pub tls_dir: Option<PathBuf>,
+    /// Speak TLS with this certificate instead (PEM; those that vouch for it after it)
+    #[arg(
+        long,
+        env = "GALAT_TLS_CERT",
+        value_name = "FILE",
+        requires = "tls_key"
+    )]
+    pub tls_cert: Option<PathBuf>,
+    /// The key of --tls-cert (PEM)
+    #[arg(
+        long,
+        env = "GALAT_TLS_KEY",
+        value_name = "FILE",
+        requires = "tls_cert"
+    )]
+    pub tls_key: Option<PathBuf>,
 }
 
 impl Places {

@@ -6,13 +6,15 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Source;
+use super::places::Secure;
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Each scenario is played in a galat of its own, on free ports. The client command finds it by\n\
-    GALAT_URL (where there is one API), GALAT_URL_<API> (upper case, `-` to `_`) and GALAT_CONTROL; it is\n\
-    started anew for each scenario, and ended with all its children when that is over. Without one galat sends\n\
-    the requests of the scenario itself; with one it waits for them.\n\n\
+    GALAT_URL (where there is one API), GALAT_URL_<API> (upper case, `-` to `_`) and GALAT_CONTROL; with --tls\n\
+    it finds the authority to trust by GALAT_TLS_CA. It is started anew for each scenario, and ended with all\n\
+    its children when that is over. Without a client galat sends the requests of the scenario itself; with one\n\
+    it waits for them.\n\n\
     Examples:\n  \
     galat run login-limited                           a built-in scenario that needs no client\n  \
     galat run scenarios/*.json --report galat.xml     JUnit XML for a CI server\n  \
@@ -25,6 +27,8 @@ pub struct Run {
     pub scenarios: Vec<String>,
     #[command(flatten)]
     pub source: Source,
+    #[command(flatten)]
+    pub secure: Secure,
     /// A report to write as well: .json, .xml (JUnit) or .md; may be given several times
     #[arg(long, env = "GALAT_REPORT", value_name = "FILE", value_delimiter = ',')]
     pub report: Vec<PathBuf>,

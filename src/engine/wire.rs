@@ -36,7 +36,8 @@ impl Ordered {
                 self.damage.delay.0 += delay.map_or(0, |delay| delay.0);
                 self.end(End::Reset(*bytes));
             }
-            WireFault::Empty | WireFault::StaleConnection => self.end(End::Empty),
+            WireFault::Empty => self.end(End::Empty),
+            WireFault::StaleConnection => self.end(End::Stale),
             WireFault::Truncate(bytes) => self.end(End::Truncate(*bytes)),
             WireFault::MalformedChunk => self.end(End::MalformedChunk),
             WireFault::Garbage(bytes) => {

@@ -21,6 +21,7 @@ fn ready() -> Ready {
         control: Some("http://127.0.0.1:4009".into()),
         token: None,
         apis: vec![api("shop", 4010), api("ticket", 4011)],
+        tls: None,
         seed: 7,
         version: "1.2.3".into(),
         clock: ClockView {

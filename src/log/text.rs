@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 
-use super::{Item, Ready};
+use super::{Item, Ready, ReadyTls};
 use crate::contract::event::{Event, FaultChange};
 use crate::contract::exchange::{Exchange, How};
 use crate::contract::fault::FaultView;
@@ -40,6 +40,11 @@ pub(super) fn ready(out: &mut Vec<u8>, ready: &Ready) -> io::Result<()> {
     }
     if let Some(control) = &ready.control {
         writeln!(out, "  {:<width$}  {control}", "control")?;
+    }
+    let trust = ready.tls.iter().flat_map(ReadyTls::how_to_trust);
+    for (n, line) in trust.enumerate() {
+        let name = if n == 0 { "tls" } else { "" };
+        writeln!(out, "  {name:<width$}  {line}")?;
     }
     if let Some(token) = &ready.token {
         writeln!(out, "  {:<width$}  Authorization: Bearer {token}", "token")?;

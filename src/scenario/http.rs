@@ -4,16 +4,22 @@
 
 use std::fmt;
 use std::pin::pin;
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use http::uri::Scheme;
 use http::{HeaderMap, Method, Request, Uri, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::contract::scenario::Outcome;
 use crate::contract::time::Span;
@@ -89,19 +95,56 @@ impl fmt::Display for Answer {
     }
 }
 
+/// How an API is reached: bare, or within TLS if its URL says so.
+#[derive(Clone, Default)]
+pub struct Connector {
+    tls: Option<TlsConnector>,
+}
+
+/// A connection, whatever it is within.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+impl Connector {
+    /// Within TLS, trusting whom this trusts.
+    pub fn within(trust: Arc<ClientConfig>) -> Connector {
+        Connector {
+            tls: Some(TlsConnector::from(trust)),
+        }
+    }
+
+    async fn connect(&self, uri: &Uri) -> Result<Box<dyn Stream>, String> {
+        let authority = uri.authority().ok_or("the API has no address")?;
+        let stream = TcpStream::connect(authority.as_str()).await;
+        let stream = stream.map_err(|error| said(&error))?;
+        let _ = stream.set_nodelay(true); // slower without, no worse
+        match &self.tls {
+            Some(tls) if uri.scheme() == Some(&Scheme::HTTPS) => {
+                let host = authority.host().trim_matches(['[', ']']).to_owned();
+                let name = ServerName::try_from(host).map_err(|error| said(&error))?;
+                let stream = tls.connect(name, stream).await;
+                Ok(Box::new(stream.map_err(|error| said(&error))?))
+            }
+            _ => Ok(Box::new(stream)),
+        }
+    }
+}
+
 /// Sends a batch to an API at its URL; the answers in the order in which they were sent.
-pub async fn send(base: &str, batch: &Batch) -> Vec<Answer> {
+pub async fn send(connector: &Connector, base: &str, batch: &Batch) -> Vec<Answer> {
     let mut answers = Vec::new();
     if !batch.at_once {
         for _ in 0..batch.times {
-            answers.push(one(base, &batch.request).await);
+            answers.push(one(connector, base, &batch.request).await);
         }
         return answers;
     }
     let mut under_way = JoinSet::new();
     for n in 0..batch.times {
         let (base, request) = (base.to_owned(), batch.request.clone());
-        under_way.spawn(async move { (n, one(&base, &request).await) });
+        let connector = connector.clone();
+        under_way.spawn(async move { (n, one(&connector, &base, &request).await) });
     }
     let mut numbered = under_way.join_all().await;
     numbered.sort_by_key(|(n, _)| *n);
@@ -116,9 +159,10 @@ struct Coming {
 }
 
 /// One request and its answer.
-async fn one(base: &str, request: &Ready) -> Answer {
+async fn one(connector: &Connector, base: &str, request: &Ready) -> Answer {
     let mut coming = Coming::default();
-    let asked = tokio::time::timeout(request.timeout.into(), ask(base, request, &mut coming)).await;
+    let ask = ask(connector, base, request, &mut coming);
+    let asked = tokio::time::timeout(request.timeout.into(), ask).await;
     let (outcome, why) = match asked {
         Ok(Ok(())) => (Outcome::Answered, None),
         Ok(Err(why)) if coming.head.is_some() => (Outcome::Broken, Some(why)),
@@ -141,15 +185,18 @@ async fn one(base: &str, request: &Ready) -> Answer {
     }
 }
 
-async fn ask(base: &str, request: &Ready, coming: &mut Coming) -> Result<(), String> {
+async fn ask(
+    connector: &Connector,
+    base: &str,
+    request: &Ready,
+    coming: &mut Coming,
+) -> Result<(), String> {
     let uri: Uri = format!("{base}{}", request.target)
         .parse()
         .map_err(|error| format!("cannot be asked for: {error}"))?;
     let authority = uri.authority().map(ToString::to_string);
     let authority = authority.ok_or("the API has no address")?;
-    let stream = TcpStream::connect(&authority).await;
-    let stream = stream.map_err(|error| said(&error))?;
-    let _ = stream.set_nodelay(true); // slower without, no worse
+    let stream = connector.connect(&uri).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
         .await
         .map_err(|error| said(&error))?;

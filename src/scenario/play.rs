@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::http::{self, Answer, Batch};
+use super::http::{self, Answer, Batch, Connector};
 use super::plan::Plan;
 use super::player::{Do, Played, Player, Verdict};
 use super::world::{Client, World};
@@ -42,19 +42,27 @@ impl Run {
 }
 
 /// From when on a scenario counts what comes: taken before any client can come.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct Start {
     at: Moment,
     /// The newest exchange before it.
     newest: u64,
+    /// How requests of galat's own reach the APIs.
+    connector: Connector,
 }
 
 impl Start {
+    /// Reaches the APIs in this way.
+    pub fn over(self, connector: Connector) -> Start {
+        Start { connector, ..self }
+    }
+
     /// From now on.
     pub fn of(hub: &Hub) -> Start {
         Start {
             at: hub.moment(),
             newest: hub.glance().newest,
+            connector: Connector::default(),
         }
     }
 }
@@ -79,6 +87,7 @@ pub async fn play(
         waiting: None,
         tell,
         plan: plan.clone(),
+        connector: start.connector,
     };
     let mut player = Player::new(plan.clone());
     let interrupted = stage.lead(&mut player, stop).await;
@@ -106,6 +115,7 @@ struct Stage<'h, T> {
     waiting: Option<usize>,
     tell: T,
     plan: Arc<Plan>,
+    connector: Connector,
 }
 
 /// Exchanges since the scenario began, as many as the journal would keep.
@@ -222,7 +232,7 @@ impl<T: FnMut(&ScenarioNews)> Stage<'_, T> {
 
     async fn send(&self, batch: &Batch) -> Vec<Answer> {
         match self.hub.api(&batch.api) {
-            Ok(api) => http::send(&api.url, batch).await,
+            Ok(api) => http::send(&self.connector, &api.url, batch).await,
             Err(refusal) => vec![Answer::none(Outcome::Lost, refusal.message)],
         }
     }

@@ -14,7 +14,7 @@ use axum::handler::Handler;
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 use hyper::body::Body as _;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
@@ -22,6 +22,7 @@ use super::body;
 use super::cors::{self, Concern, Cors};
 use super::door::Door;
 use super::line::{Desk, Order};
+use super::streams;
 use crate::contract::reply::Reply;
 use crate::contract::request::{Request, RequestBody};
 use crate::contract::wire::Damage;
@@ -165,6 +166,12 @@ impl<D: Door> Seat<D> {
 
     /// Asks the door, and says what it said. Waits only where an answer is to be damaged.
     async fn answer(&self, parts: Parts, body: RequestBody) -> Response {
+        let way = match (parts.version, &parts.method) {
+            (Version::HTTP_2, method) => Way::Stream {
+                head: method == Method::HEAD,
+            },
+            _ => Way::Line,
+        };
         let request = Request {
             method: parts.method,
             uri: parts.uri,
@@ -179,15 +186,15 @@ impl<D: Door> Seat<D> {
                 self.answered.store(exchange, Ordering::Relaxed);
                 match reply.damage.take() {
                     None => response(reply),
-                    Some(damage) => Box::pin(self.damaged(exchange, reply, *damage)).await,
+                    Some(damage) => Box::pin(self.damaged(exchange, reply, *damage, way)).await,
                 }
             }
             Err(_) => broke(),
         }
     }
 
-    /// Leaves the order for what happens to the answer on its way out.
-    async fn damaged(&self, exchange: u64, reply: Reply, damage: Damage) -> Response {
+    /// Gives the order for what happens to the answer on its way out.
+    async fn damaged(&self, exchange: u64, reply: Reply, damage: Damage, way: Way) -> Response {
         let no_cors = damage.no_cors;
         let door = self.door.clone();
         let order = Order {
@@ -195,8 +202,15 @@ impl<D: Door> Seat<D> {
             leaps: self.door.leaps(),
             done: Box::new(move |how| door.ended(exchange, how)),
         };
-        self.desk.order(order).await;
-        let mut response = response(reply);
+        let mut response = match way {
+            Way::Line => {
+                self.desk.order(order).await;
+                response(reply)
+            }
+            Way::Stream { head } => {
+                streams::play(order, whole(reply), head, self.desk.clone()).await
+            }
+        };
         if no_cors {
             response.extensions_mut().insert(NoCors);
         }
@@ -213,8 +227,20 @@ impl<D: Door> Drop for Seat<D> {
     }
 }
 
-/// The answer in http's words. The length and the framing are hyper's to say.
+/// How an answer goes out.
+enum Way {
+    /// Alone on its connection, as bytes.
+    Line,
+    /// On a stream of HTTP/2, as frames; perhaps without its body.
+    Stream { head: bool },
+}
+
 fn response(reply: Reply) -> Response {
+    whole(reply).map(Body::from)
+}
+
+/// The answer in http's words. The length and the framing are hyper's to say.
+fn whole(reply: Reply) -> http::Response<Bytes> {
     // Room for the length and the word to caches.
     let mut headers = HeaderMap::with_capacity(reply.headers.len() + 3);
     for (name, value) in reply.headers {
@@ -222,7 +248,7 @@ fn response(reply: Reply) -> Response {
             headers.append(name, value);
         }
     }
-    let mut response = Response::new(Body::from(reply.body));
+    let mut response = http::Response::new(reply.body);
     *response.status_mut() = reply.status;
     *response.headers_mut() = headers;
     response

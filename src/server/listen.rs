@@ -7,12 +7,15 @@ use std::net::{IpAddr, SocketAddr};
 
 use tokio::net::{TcpListener, TcpSocket, lookup_host};
 
+use super::tls::Tls;
+
 /// A port that is ours; nobody is answered on it yet.
 #[derive(Debug)]
 pub struct Bound {
     pub(super) listener: TcpListener,
     host: String,
     address: SocketAddr,
+    pub(super) tls: Option<Tls>,
 }
 
 /// Who listens, so that a failure can name the flag that helps.
@@ -60,6 +63,7 @@ pub(super) struct Held {
     socket: TcpSocket,
     host: String,
     address: SocketAddr,
+    tls: Option<Tls>,
 }
 
 impl Held {
@@ -69,6 +73,7 @@ impl Held {
             listener,
             host,
             address,
+            tls,
         } = bound;
         let socket = match address {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
@@ -82,6 +87,7 @@ impl Held {
             socket,
             host,
             address,
+            tls,
         })
     }
 
@@ -91,12 +97,14 @@ impl Held {
             socket,
             host,
             address,
+            tls,
         } = self;
         socket.set_reuseaddr(true)?; // listening asks for the port once more
         Ok(Bound {
             listener: socket.listen(BACKLOG)?,
             host,
             address,
+            tls,
         })
     }
 }
@@ -109,10 +117,24 @@ async fn take(host: &str, port: u16) -> io::Result<Bound> {
         address: listener.local_addr()?,
         listener,
         host: bare.to_owned(),
+        tls: None,
     })
 }
 
 impl Bound {
+    /// The same port, to be spoken to within TLS; `None` leaves it bare.
+    pub fn within(self, tls: Option<Tls>) -> Bound {
+        Bound { tls, ..self }
+    }
+
+    /// `https` within TLS.
+    pub fn scheme(&self) -> &'static str {
+        match self.tls {
+            Some(_) => "https",
+            None => "http",
+        }
+    }
+
     /// The real address, with the real port.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -140,7 +162,7 @@ impl Bound {
             IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
             ip => ip,
         };
-        format!("http://{}", SocketAddr::new(ip, self.port()))
+        format!("{}://{}", self.scheme(), SocketAddr::new(ip, self.port()))
     }
 }
 

@@ -6,6 +6,7 @@
 use tokio::sync::watch;
 
 mod answer;
+mod attend;
 mod body;
 pub mod control;
 mod cors;
@@ -14,6 +15,8 @@ pub mod journal_json;
 mod line;
 pub mod listen;
 mod serve;
+mod streams;
+pub mod tls;
 
 pub use answer::{ApiService, api_service};
 pub use door::Door;

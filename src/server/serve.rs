@@ -1,6 +1,6 @@
 //! Accepting connections and letting them go in good order.
 //!
-//! Knows sockets, limits and patience. Must not know what is said on a connection.
+//! Knows ports, limits and patience. Must not know what is said on a connection.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -10,18 +10,16 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tower::Service;
 
 use super::answer::api_service;
+use super::attend::{Connection, attend};
 use super::door::Door;
-use super::line::{Desk, Line};
+use super::line::Desk;
 use super::listen::{Bound, Held};
 use super::{Shutdown, closing};
 
@@ -42,10 +40,8 @@ impl Manners {
     };
 }
 
-/// The longest head of a request, in bytes.
-const LONGEST_HEAD: usize = 64 << 10;
 /// How long requests under way may take to end once the house closes.
-const LAST_ORDERS: Duration = Duration::from_secs(2);
+pub(super) const LAST_ORDERS: Duration = Duration::from_secs(2);
 /// Rest after a failure to accept that will not pass by itself at once, as when files run out.
 const BREATH: Duration = Duration::from_millis(50);
 
@@ -135,9 +131,16 @@ async fn accept_until<M, S>(
             },
         };
         let desk = Arc::<Desk>::default();
-        let service = TowerToHyperService::new(make(peer, desk.clone()));
-        let (watcher, patience) = (graceful.watcher(), manners.patience);
-        let talk = attend(stream, desk, service, watcher, patience, shutdown.clone());
+        let service = make(peer, desk.clone());
+        let connection = Connection {
+            stream,
+            tls: bound.tls.clone(),
+            desk,
+            watcher: graceful.watcher(),
+            patience: manners.patience,
+            shutdown: shutdown.clone(),
+        };
+        let talk = attend(connection, service);
         connections.spawn(async move {
             talk.await;
             drop(place);
@@ -146,31 +149,6 @@ async fn accept_until<M, S>(
     drop(closed.send(bound));
     let _ = tokio::time::timeout(LAST_ORDERS, graceful.shutdown()).await;
     connections.shutdown().await;
-}
-
-/// One connection, from its first byte to its end.
-async fn attend<S>(
-    stream: TcpStream,
-    desk: Arc<Desk>,
-    service: TowerToHyperService<S>,
-    watcher: Watcher,
-    patience: Duration,
-    mut shutdown: Shutdown,
-) where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone,
-{
-    // A connection opened in advance and never used holds up nobody's leaving.
-    tokio::select! {
-        ready = tokio::time::timeout(patience, stream.readable()) => match ready {
-            Ok(Ok(())) => {}
-            _ => return,
-        },
-        () = closing(&mut shutdown) => return,
-    }
-    let connection =
-        protocol(patience).serve_connection(TokioIo::new(Line::new(stream, desk)), service);
-    // A connection that ends badly is its client's affair; whoever was answered is in the journal.
-    let _ = watcher.watch(connection).await;
 }
 
 /// The next connection, once there is a place for it.
@@ -199,14 +177,4 @@ fn passes(error: &std::io::Error) -> bool {
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
     )
-}
-
-fn protocol(patience: Duration) -> http1::Builder {
-    let mut protocol = http1::Builder::new();
-    protocol
-        .timer(TokioTimer::new())
-        .half_close(true) // who has said all there is to say still hears the answer
-        .header_read_timeout(patience)
-        .max_header_size(LONGEST_HEAD);
-    protocol
 }

@@ -423,6 +423,60 @@ async fn who_is_silent_or_never_ends_a_head_is_hung_up_on() {
 }
 
 #[tokio::test]
+async fn the_first_words_of_http_2_may_come_in_pieces_and_what_only_begins_like_them_is_http_1() {
+    let house = House::open().await;
+    let mut stream = house.connect().await;
+    for part in [
+        "P",
+        "OST /a HT",
+        "TP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n",
+    ] {
+        stream.write_all(part.as_bytes()).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    let mut said = String::new();
+    stream.read_to_string(&mut said).await.unwrap();
+    assert!(
+        said.starts_with("HTTP/1.1 200 OK") && said.ends_with("/a"),
+        "{said}"
+    );
+
+    let mut stream = house.connect().await;
+    // The preface, then a SETTINGS frame that settles nothing (RFC 9113 section 6.5).
+    let words = [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(),
+        &[0, 0, 0, 4, 0, 0, 0, 0, 0],
+    ]
+    .concat();
+    for part in words.chunks(5) {
+        stream.write_all(part).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    let mut head = [0; 9];
+    stream.read_exact(&mut head).await.unwrap();
+    assert_eq!(head[3], 4, "its own SETTINGS come first");
+}
+
+#[tokio::test]
+async fn who_asks_for_nothing_over_http_2_is_said_goodbye() {
+    let patience = std::time::Duration::from_millis(20);
+    let house = House::with(Manners {
+        patience,
+        ..Manners::USUAL
+    })
+    .await;
+    let (mut sender, connection) = h2::client::handshake(house.connect().await).await.unwrap();
+    let ended = tokio::spawn(connection);
+    let request = http::Request::get("http://shop/a").body(()).unwrap();
+    let (answer, _) = sender.send_request(request, true).unwrap();
+    assert_eq!(answer.await.unwrap().status(), 200);
+    assert!(ended.await.unwrap().is_ok());
+
+    // Half a preface, and nothing more.
+    assert_eq!(house.say("PRI * HT").await, "");
+}
+
+#[tokio::test]
 async fn one_place_is_given_to_the_next_when_its_holder_leaves() {
     let one = Manners {
         most: 1,

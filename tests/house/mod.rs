@@ -7,6 +7,7 @@ mod client;
 mod news;
 mod receiver;
 mod shop;
+mod trusted;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -26,6 +27,7 @@ use galat::hub::{Hub, Settings};
 use galat::server::control::{self, Guard};
 use galat::server::journal_json::ExchangeJson;
 use galat::server::listen::{Listener, bind};
+use galat::server::tls::Tls;
 use galat::{hooks, server, store};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -36,6 +38,7 @@ pub use client::{Answer, Ask};
 pub use news::News;
 pub use receiver::{Heard, Receiver};
 pub use shop::{Shop, shop, sign_in};
+pub use trusted::{Trusted, trusted};
 
 /// When a house opens if nobody says.
 pub const START: &str = "2030-01-01T00:00:00Z";
@@ -60,6 +63,7 @@ pub struct Plan {
     api: Arc<Api>,
     seed: u64,
     clock: ClockStart,
+    tls: Option<Tls>,
 }
 
 /// The definition in a folder, compiled once for all tests.
@@ -125,6 +129,7 @@ impl House {
             api,
             seed: SEED,
             clock: ClockStart::StoppedAt(start),
+            tls: None,
         }
     }
 
@@ -282,6 +287,11 @@ impl House {
         })
     }
 
+    /// Begins to close; whoever is being answered has a moment.
+    pub fn close(&self) {
+        let _ = self.close.send(true);
+    }
+
     /// What happens from now on.
     #[track_caller]
     pub fn news(&self) -> News {
@@ -318,6 +328,12 @@ impl Plan {
         self
     }
 
+    /// Speaks TLS, with a certificate by the authority of [`trusted`].
+    pub fn secured(mut self) -> Plan {
+        self.tls = Some(trusted().tls.clone());
+        self
+    }
+
     /// Opens the house: both listeners answer when this returns.
     pub fn open(self) -> House {
         let settings = Settings {
@@ -336,7 +352,8 @@ impl Plan {
         let (api, control) = runtime.block_on(async {
             let api = bind("127.0.0.1", 0, Listener::Api(name)).await;
             let control = bind("127.0.0.1", 0, Listener::Control).await;
-            (api.expect("a port"), control.expect("a port"))
+            let api = api.expect("a port").within(self.tls);
+            (api, control.expect("a port"))
         });
         let (close, closed) = watch::channel(false);
         let (port, control_port) = (api.port(), control.port());

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use super::faults::{Row, told};
+use super::faults::{Row, Way, told};
+use super::house::trusted;
 
 pub const MISSING: &str = "there is no curl on this machine; install the package `curl`";
 
@@ -14,10 +15,18 @@ pub fn find() -> Option<PathBuf> {
 
 /// What curl says of the last of so many requests on one connection: the status and the body's kind, its exit
 /// code where that is not 0, or both.
-pub fn ask(curl: &std::path::Path, url: &str, row: &Row) -> String {
+pub fn ask(curl: &std::path::Path, url: &str, row: &Row, way: Way) -> String {
     let mut command = Command::new(curl);
     command.args(["--disable", "--silent", "--noproxy", "*", "--write-out"]);
     command.arg("\n%{http_code} %{content_type}\n");
+    if way != Way::Bare {
+        command.arg("--cacert").arg(&trusted().authority);
+        command.arg(if way == Way::Streams {
+            "--http2"
+        } else {
+            "--http1.1"
+        });
+    }
     if let Some(patience) = row.patience_ms {
         command.args(["--max-time", &(patience as f64 / 1000.0).to_string()]);
     }

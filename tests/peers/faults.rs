@@ -1,5 +1,7 @@
 //! Each wire fault, as real clients see it: one table, asked of each client row by row.
 
+use std::path::PathBuf;
+
 use libtest_mimic::Trial;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -24,8 +26,19 @@ pub struct Row {
     curl: String,
     /// What reqwest says.
     reqwest: String,
+    /// The same over HTTP/2, within TLS; `None` where it is as over HTTP/1.1.
+    http2: Option<Pair>,
     /// What a browser's fetch says, with the name of the error it throws.
     fetch: String,
+}
+
+/// What both say.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    /// Nothing where its versions differ, or one of them by how the bytes arrive.
+    curl: Option<String>,
+    reqwest: String,
 }
 
 fn once() -> usize {
@@ -59,21 +72,22 @@ pub fn trials() -> Vec<Trial> {
     let curl = curl::find();
     let mut trials = Vec::new();
     for row in table() {
-        let named = |client| format!("{client}_meets_{}_{}", row.fault, json!(row.with));
+        let named = |client: &str| format!("{client}_meets_{}_{}", row.fault, json!(row.with));
+        trials.extend(within_tls(&row, &curl, named));
         let (for_curl, for_reqwest) = (row.clone(), row.clone());
         trials.push(with(
             named("curl"),
             curl.clone(),
             curl::MISSING,
             move |curl| {
-                asked(&for_curl, &for_curl.curl, |url| {
-                    curl::ask(&curl, url, &for_curl)
+                asked(&for_curl, &for_curl.curl, Way::Bare, |url| {
+                    curl::ask(&curl, url, &for_curl, Way::Bare)
                 });
             },
         ));
         trials.push(Trial::test(named("reqwest"), move || {
-            asked(&for_reqwest, &for_reqwest.reqwest, |url| {
-                library::ask(url, &for_reqwest)
+            asked(&for_reqwest, &for_reqwest.reqwest, Way::Bare, |url| {
+                library::ask(url, &for_reqwest, Way::Bare)
             });
             Ok(())
         }));
@@ -91,16 +105,55 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-fn asked(row: &Row, expected: &str, ask: impl Fn(&str) -> String) {
-    let house = match row.fault.as_str() {
-        "refuse" => refusing(),
-        _ => shop().open(),
+/// The same table within TLS: over HTTP/1.1, where nothing changes, and over HTTP/2.
+fn within_tls(row: &Row, curl: &Option<PathBuf>, named: impl Fn(&str) -> String) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for way in [Way::Secure, Way::Streams] {
+        let pair = row.http2.as_ref().filter(|_| way == Way::Streams);
+        let (by_curl, by_reqwest) = match pair {
+            Some(pair) => (pair.curl.clone(), pair.reqwest.clone()),
+            None => (Some(row.curl.clone()), row.reqwest.clone()),
+        };
+        let (for_curl, for_reqwest) = (row.clone(), row.clone());
+        let name = named(&format!("curl_{way:?}"));
+        if let Some(expected) = by_curl {
+            trials.push(with(name, curl.clone(), curl::MISSING, move |curl| {
+                let ask = |url: &str| curl::ask(&curl, url, &for_curl, way);
+                asked(&for_curl, &expected, way, ask);
+            }));
+        }
+        trials.push(Trial::test(named(&format!("reqwest_{way:?}")), move || {
+            let ask = |url: &str| library::ask(url, &for_reqwest, way);
+            asked(&for_reqwest, &by_reqwest, way, ask);
+            Ok(())
+        }));
+    }
+    trials
+}
+
+/// How a client speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// HTTP/1.1 without TLS.
+    Bare,
+    /// HTTP/1.1 within TLS.
+    Secure,
+    /// HTTP/2 within TLS.
+    Streams,
+}
+
+fn asked(row: &Row, expected: &str, way: Way, ask: impl Fn(&str) -> String) {
+    let house = match (row.fault.as_str(), way) {
+        ("refuse", _) => refusing(),
+        (_, Way::Bare) => shop().open(),
+        _ => shop().plan().secured().open(),
     };
     if row.fault != "refuse" {
         house.switch_on(&row.fault, json!({ "with": row.with }));
     }
+    let scheme = if way == Way::Bare { "http" } else { "https" };
     assert_eq!(
-        ask(&format!("http://127.0.0.1:{}/v1/items", house.port())),
+        ask(&format!("{scheme}://127.0.0.1:{}/v1/items", house.port())),
         expected
     );
 }

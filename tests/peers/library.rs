@@ -4,16 +4,30 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use super::faults::{Row, told};
+use tokio_rustls::rustls::crypto::ring;
+
+use super::faults::{Row, Way, told};
+use super::house::trusted;
 
 /// What reqwest says of the last of so many requests of one client.
-pub fn ask(url: &str, row: &Row) -> String {
+pub fn ask(url: &str, row: &Row, way: Way) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
+    // Clients without TLS ask for a provider too.
+    let _ = ring::default_provider().install_default();
     runtime.block_on(async {
         let mut client = reqwest::Client::builder().no_proxy();
+        if way != Way::Bare {
+            let protocol = if way == Way::Streams {
+                "h2"
+            } else {
+                "http/1.1"
+            };
+            let tls = trusted().client(&[protocol]).as_ref().clone();
+            client = client.tls_backend_preconfigured(tls);
+        }
         if let Some(patience) = row.patience_ms {
             client = client.timeout(Duration::from_millis(patience));
         }
@@ -53,7 +67,11 @@ fn reason(error: &reqwest::Error) -> String {
     let named = causes.find_map(|cause| {
         let hyper = cause.downcast_ref::<hyper::Error>();
         let socket = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        Some(match (hyper, socket) {
+        let streams = cause.downcast_ref::<h2::Error>();
+        if let Some(reason) = streams.and_then(h2::Error::reason) {
+            return Some(format!("stream ended: {reason:?}"));
+        }
+        let word = match (hyper, socket) {
             (Some(error), _) if error.is_incomplete_message() => "incomplete message",
             (Some(error), _) if error.is_parse() => "no HTTP",
             (_, Some(io::ErrorKind::ConnectionRefused)) => "connection refused",
@@ -61,7 +79,8 @@ fn reason(error: &reqwest::Error) -> String {
             (_, Some(io::ErrorKind::UnexpectedEof)) => "incomplete body",
             (_, Some(io::ErrorKind::InvalidInput)) => "bad chunk",
             _ => return None,
-        })
+        };
+        Some(word.to_owned())
     });
-    named.map_or_else(|| format!("{error:?}"), str::to_owned)
+    named.unwrap_or_else(|| format!("{error:?}"))
 }

@@ -112,6 +112,8 @@ fn addresses(ready: &Ready) -> Vec<(String, String)> {
         let name = format!("GALAT_URL_{}", letters.collect::<String>());
         names.push((name, api.url.clone()));
     }
+    let authority = ready.tls.iter().filter_map(|tls| tls.authority.as_ref());
+    names.extend(authority.map(|file| ("GALAT_TLS_CA".to_owned(), file.display().to_string())));
     let control = ready.control.iter();
     names.extend(control.map(|url| ("GALAT_CONTROL".to_owned(), url.clone())));
     names

@@ -5,11 +5,12 @@ use std::io::IsTerminal;
 use tokio::sync::broadcast::Receiver;
 use tokio::task::JoinHandle;
 
+use crate::app::complain;
 use crate::app::stop::asked_to_stop;
 use crate::cli::{Log, Serve};
 use crate::contract::event::Event;
 use crate::hub::Hub;
-use crate::log::{self, LogStyle, Ready};
+use crate::log::{self, LogStyle, Ready, ReadyTls};
 use crate::server::Shutdown;
 use crate::tui;
 
@@ -26,6 +27,10 @@ pub(super) async fn front(
         asked_to_stop().map_err(|error| format!("cannot listen for signals to stop: {error}"))?;
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if terminal && !options.headless {
+        // Said before the screen opens, and there again when it has closed.
+        for line in ready.tls.iter().flat_map(ReadyTls::how_to_trust) {
+            complain(&line);
+        }
         let screen = tui::open(hub.clone(), asked_to_stop).await;
         return screen
             .map(|()| None)

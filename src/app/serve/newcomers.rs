@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::app::ports::{bind_api, listening, nameless_port};
+use crate::app::secure::Secured;
 use crate::catalog::api::Api;
 use crate::cli::places::Places;
 use crate::hub::Hub;
@@ -16,6 +17,7 @@ pub(super) async fn serve_new(
     mut new: mpsc::UnboundedReceiver<Arc<Api>>,
     hub: Hub,
     places: Places,
+    secured: Arc<Secured>,
     mut shutdown: Shutdown,
 ) {
     let mut tasks = JoinSet::new();
@@ -32,7 +34,7 @@ pub(super) async fn serve_new(
         let Some(door) = hub.door(&api.name) else {
             continue;
         };
-        match bind_api(&places, &door, any).await {
+        match bind_api(&places, &secured, &door, any).await {
             Ok(bound) => {
                 listening(&hub, &door, &bound);
                 tasks.spawn(server::serve(bound, door, shutdown.clone()));

@@ -19,6 +19,9 @@ pub struct Offer<'a> {
     /// The error's message, or what the client sees of a wire fault.
     pub about: &'a str,
     pub params: Vec<Taken<'a>>,
+    /// What a wire fault does instead on HTTP/2.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub http2: &'static str,
     /// Names by which other tools know it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub aliases: &'static [Alias],
@@ -76,6 +79,7 @@ fn of_error(error: &ErrorView) -> Offer<'_> {
         status: Some(error.status),
         about: &error.message,
         params: own.chain(error.takes().map(Taken::Known)).collect(),
+        http2: "",
         aliases: &[],
     }
 }
@@ -87,6 +91,7 @@ fn of_wire(kind: &'static WireKind) -> Offer<'static> {
         status: None,
         about: kind.about,
         params: kind.params.iter().map(Taken::Known).collect(),
+        http2: kind.http2,
         aliases: kind.aliases,
     }
 }

@@ -35,6 +35,8 @@ pub enum End {
     Reset(Option<u64>),
     /// With the connection closed and nothing said.
     Empty,
+    /// The same; a client that shares the connection between requests is told to open another one.
+    Stale,
     /// With the connection closed after so many bytes of the body; `None` is half of it.
     Truncate(Option<u64>),
     /// With a chunk that is none.
@@ -48,7 +50,7 @@ impl Damage {
     pub fn loses_answer(&self) -> bool {
         matches!(
             self.end,
-            End::Hang(_) | End::Reset(None) | End::Empty | End::Garbage(_)
+            End::Hang(_) | End::Reset(None) | End::Empty | End::Stale | End::Garbage(_)
         )
     }
 }

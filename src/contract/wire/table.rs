@@ -11,6 +11,10 @@ pub struct WireKind {
     /// What the client sees.
     pub about: &'static str,
     pub params: &'static [Param],
+    /// What happens instead on HTTP/2, where a fault may end its own stream only (RFC 9113); if it is the same,
+    /// nothing.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub http2: &'static str,
     /// Names by which other tools know it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub aliases: &'static [Alias],
@@ -96,6 +100,7 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
                 "with `time`: evenly up to this much more or less",
             ),
         ],
+        http2: "",
         aliases: &[toxiproxy("latency", &[("latency", "time", 1.0)])],
     },
     WireKind {
@@ -107,6 +112,7 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
             None,
             "closes the connection after this; without it, never",
         )],
+        http2: "the stream stays open; after `for` it ends with RST_STREAM (NO_ERROR)",
         aliases: &[toxiproxy("timeout", &[("timeout", "for", 1.0)])],
     },
     WireKind {
@@ -121,6 +127,7 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
             ),
             param("delay", Time, None, "waits so long first"),
         ],
+        http2: "the stream is reset: RST_STREAM (INTERNAL_ERROR)",
         aliases: &[
             wiremock("CONNECTION_RESET_BY_PEER"),
             toxiproxy("reset_peer", &[("timeout", "delay", 1.0)]),
@@ -130,6 +137,7 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
         name: "empty",
         about: "the connection is closed without a byte of an answer",
         params: &[],
+        http2: "the stream ends without a head: RST_STREAM (NO_ERROR)",
         aliases: &[wiremock("EMPTY_RESPONSE")],
     },
     WireKind {
@@ -141,18 +149,21 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
             None,
             "so many bytes of the body come; without it, half of them",
         )],
+        http2: "the stream ends, as if all were said, before the announced length",
         aliases: &[toxiproxy("limit_data", &[])],
     },
     WireKind {
         name: "malformed-chunk",
         about: "the body is sent in chunks, and the second of them is no chunk",
         params: &[],
+        http2: "there are no chunks: half of the body comes, then RST_STREAM (PROTOCOL_ERROR)",
         aliases: &[wiremock("MALFORMED_RESPONSE_CHUNK")],
     },
     WireKind {
         name: "garbage",
         about: "bytes that are no HTTP, then the connection is closed",
         params: &[param("bytes", Bytes, Some("64"), "how many")],
+        http2: "an answer that is malformed: its Content-Length is no number, its body those bytes",
         aliases: &[wiremock("RANDOM_DATA_THEN_CLOSE")],
     },
     WireKind {
@@ -175,6 +186,7 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
                 "instead: all but the last byte at once, and that after this wait",
             ),
         ],
+        http2: "",
         aliases: &[
             toxiproxy(
                 "slicer",
@@ -192,6 +204,7 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
             Some("1"),
             "kilobytes (1000 bytes) a second",
         )],
+        http2: "the body flows slowly, the head comes at once",
         aliases: &[toxiproxy("bandwidth", &[])],
     },
     WireKind {
@@ -203,24 +216,28 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
             Some("5s"),
             "the time that the whole head takes",
         )],
+        http2: "a head is one frame: it comes whole, after that time",
         aliases: &[],
     },
     WireKind {
         name: "stale-connection",
         about: "a request on a kept-alive connection meets a closed one; on a fresh connection all is well",
         params: &[],
+        http2: "a request on a connection that was used before meets RST_STREAM (REFUSED_STREAM) and GOAWAY",
         aliases: &[],
     },
     WireKind {
         name: "refuse",
         about: "nobody listens on the API's port",
         params: &[],
+        http2: "",
         aliases: &[toxiproxy("down", &[])],
     },
     WireKind {
         name: "malformed-json",
         about: "the body is JSON that breaks off, in right framing",
         params: &[],
+        http2: "",
         aliases: &[],
     },
     WireKind {
@@ -232,12 +249,14 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
             Some("text/html"),
             "what the answer says it is",
         )],
+        http2: "",
         aliases: &[],
     },
     WireKind {
         name: "html-page",
         about: "a gateway's page in HTML instead of the API's answer",
         params: &[param("status", Status, Some("502"), "its status")],
+        http2: "",
         aliases: &[],
     },
     WireKind {
@@ -249,6 +268,7 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
             Some("true"),
             "whether preflights go without them too",
         )],
+        http2: "",
         aliases: &[],
     },
 ];

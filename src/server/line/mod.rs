@@ -15,7 +15,6 @@ use std::task::{Context, Poll, ready};
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::sync::{Notify, watch};
 
 use self::playing::Playing;
@@ -24,6 +23,11 @@ use crate::contract::wire::Damage;
 
 mod playing;
 mod script;
+mod socket;
+
+pub use playing::{passed, under_way};
+pub use script::{Act, outcome, streamed};
+pub use socket::Socket;
 
 /// What is to be done to the next answer on this connection.
 pub struct Order {
@@ -45,6 +49,8 @@ pub struct Desk {
     unsent: AtomicBool,
     /// The client took no more of what hyper wrote.
     left: AtomicBool,
+    /// The house has ended the connection before its time.
+    house_ended: AtomicBool,
     changed: Notify,
 }
 
@@ -84,6 +90,15 @@ impl Desk {
         written
     }
 
+    /// Takes note that the house ends the connection now.
+    pub fn house_ends(&self) {
+        self.house_ended.store(true, Ordering::Release);
+    }
+
+    pub fn has_house_ended(&self) -> bool {
+        self.house_ended.load(Ordering::Acquire)
+    }
+
     async fn after_a_change(&self, already: impl Fn(&Desk) -> bool) {
         let changed = self.changed.notified();
         tokio::pin!(changed);
@@ -96,16 +111,16 @@ impl Desk {
 
 /// A connection to a client.
 pub struct Line {
-    stream: TcpStream,
+    socket: Socket,
     desk: Arc<Desk>,
     collected: BytesMut,
     playing: Option<Playing>,
 }
 
 impl Line {
-    pub fn new(stream: TcpStream, desk: Arc<Desk>) -> Line {
+    pub fn new(socket: Socket, desk: Arc<Desk>) -> Line {
         Line {
-            stream,
+            socket,
             desk,
             collected: BytesMut::new(),
             playing: None,
@@ -132,7 +147,7 @@ impl Line {
         let Some(playing) = &mut self.playing else {
             return Poll::Ready(Ok(()));
         };
-        let played = ready!(playing.go_on(&self.stream, cx));
+        let played = ready!(playing.go_on(&mut self.socket, cx));
         self.playing = None;
         self.desk.busy.store(false, Ordering::Release);
         self.desk.changed.notify_waiters();
@@ -160,7 +175,7 @@ impl AsyncRead for Line {
         cx: &mut Context<'_>,
         room: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, room)
+        Pin::new(&mut self.socket).poll_read(cx, room)
     }
 }
 
@@ -175,7 +190,7 @@ impl AsyncWrite for Line {
             return Poll::Ready(Ok(bytes.len()));
         }
         self.desk.unsent.store(true, Ordering::Release);
-        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        let written = Pin::new(&mut self.socket).poll_write(cx, bytes);
         self.desk.heed(written)
     }
 
@@ -191,12 +206,12 @@ impl AsyncWrite for Line {
             return Poll::Ready(Ok(parts.iter().map(|part| part.len()).sum()));
         }
         self.desk.unsent.store(true, Ordering::Release);
-        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        let written = Pin::new(&mut self.socket).poll_write_vectored(cx, parts);
         self.desk.heed(written)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.socket.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -209,13 +224,13 @@ impl AsyncWrite for Line {
         if self.desk.unsent.swap(false, Ordering::AcqRel) {
             self.desk.changed.notify_waiters();
         }
-        Pin::new(&mut self.stream).poll_flush(cx)
+        Pin::new(&mut self.socket).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.is_ordered() {
             ready!(self.play(cx))?;
         }
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        Pin::new(&mut self.socket).poll_shutdown(cx)
     }
 }

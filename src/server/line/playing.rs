@@ -8,14 +8,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::{Buf, Bytes};
-use tokio::io::ReadBuf;
-use tokio::net::TcpStream;
+use bytes::Bytes;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::Order;
 use super::script::{Act, outcome, script};
+use super::{Order, Socket};
 use crate::contract::exchange::How;
 use crate::contract::time::Span;
 
@@ -59,8 +57,8 @@ impl Playing {
     }
 
     /// Plays on, as far as it goes now, and tells how it went. An error ends the connection.
-    pub fn go_on(&mut self, stream: &TcpStream, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let played = ready!(self.acts(stream, cx));
+    pub fn go_on(&mut self, socket: &mut Socket, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let played = ready!(self.acts(socket, cx));
         self.tell(match played {
             Ok(()) | Err(End::Meant) => self.outcome,
             Err(End::ClientLeft) => How::ClientLeft,
@@ -68,10 +66,13 @@ impl Playing {
         Poll::Ready(played.map_err(|_| io::ErrorKind::ConnectionAborted.into()))
     }
 
-    fn acts(&mut self, stream: &TcpStream, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
+    fn acts(&mut self, socket: &mut Socket, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
         while let Some(act) = self.acts.front_mut() {
             match act {
-                Act::Send(bytes) => ready!(send(bytes, stream, cx))?,
+                Act::Send(bytes) => match ready!(socket.send(bytes, cx)) {
+                    Ok(()) => {}
+                    Err(_) => return Poll::Ready(Err(End::ClientLeft)),
+                },
                 Act::Wait(span) => {
                     let (leaps, leapt) = (&self.leaps, self.leapt);
                     let wait = self
@@ -79,27 +80,26 @@ impl Playing {
                         .get_or_insert_with(|| Box::pin(passed(*span, leaps.clone(), leapt)));
                     match wait.as_mut().poll(cx) {
                         Poll::Ready(leapt) => self.leapt = leapt,
-                        Poll::Pending => return gone(stream, cx),
+                        Poll::Pending => return socket.gone(cx).map(|()| Err(End::ClientLeft)),
                     }
                     self.wait = None;
                 }
                 Act::Hang => {
-                    ready!(silent(stream, cx));
+                    ready!(socket.silent(cx));
                     return Poll::Ready(Err(End::ClientLeft));
                 }
                 Act::Reset => {
                     ready!(self.last_bytes(cx));
-                    // A close with nothing to linger for is a reset (RFC 1122 section 4.2.2.13).
-                    let _ = stream.set_zero_linger();
+                    socket.reset();
                     return Poll::Ready(Err(End::Meant));
                 }
                 Act::Close => {
                     if self.wait.is_none() {
-                        let _ = socket2::SockRef::from(stream).shutdown(std::net::Shutdown::Write);
+                        socket.finish(cx);
                     }
                     // What the client still says is read away: a close over unread bytes would be a reset.
                     if self.last_bytes(cx).is_pending() {
-                        ready!(silent(stream, cx));
+                        ready!(socket.silent(cx));
                     }
                     return Poll::Ready(Err(End::Meant));
                 }
@@ -112,12 +112,7 @@ impl Playing {
 
     fn last_bytes(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let leapt = self.leapt;
-        let wait = self.wait.get_or_insert_with(|| {
-            Box::pin(async move {
-                tokio::time::sleep(LAST_BYTES.into()).await;
-                leapt
-            })
-        });
+        let wait = self.wait.get_or_insert_with(|| Box::pin(under_way(leapt)));
         wait.as_mut().poll(cx).map(|_| ())
     }
 
@@ -139,48 +134,9 @@ impl Drop for Playing {
     }
 }
 
-fn send(bytes: &mut Bytes, stream: &TcpStream, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
-    while bytes.has_remaining() {
-        if ready!(stream.poll_write_ready(cx)).is_err() {
-            return Poll::Ready(Err(End::ClientLeft));
-        }
-        match stream.try_write(bytes) {
-            Ok(sent) => bytes.advance(sent),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(_) => return Poll::Ready(Err(End::ClientLeft)),
-        }
-    }
-    Poll::Ready(Ok(()))
-}
-
-/// Reads away what the client says, which nobody will answer; ready when it says no more.
-fn silent(stream: &TcpStream, cx: &mut Context<'_>) -> Poll<()> {
-    let mut said = [0; 1024];
-    while ready!(stream.poll_read_ready(cx)).is_ok() {
-        match stream.try_read(&mut said) {
-            Ok(1..) => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Ok(0) | Err(_) => break,
-        }
-    }
-    Poll::Ready(())
-}
-
-/// Pending while the client is there. Closing its side is taken for leaving: who waits for an answer and
-/// closes half of the connection meanwhile looks the same, and is rare.
-fn gone(stream: &TcpStream, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
-    let mut room = [0];
-    let mut room = ReadBuf::new(&mut room);
-    match stream.poll_peek(cx, &mut room) {
-        Poll::Ready(Ok(0) | Err(_)) => Poll::Ready(Err(End::ClientLeft)),
-        // It says more: it is still there.
-        Poll::Ready(Ok(_)) | Poll::Pending => Poll::Pending,
-    }
-}
-
 /// Waits until the time has passed, in reality or because the clock was moved forward since `leapt`. Gives
 /// `leapt` for the next wait: of a long move this one uses up no more than it needs.
-async fn passed(span: Span, mut leaps: watch::Receiver<i64>, mut leapt: i64) -> i64 {
+pub async fn passed(span: Span, mut leaps: watch::Receiver<i64>, mut leapt: i64) -> i64 {
     let sleep = tokio::time::sleep(span.into());
     tokio::pin!(sleep);
     loop {
@@ -201,4 +157,10 @@ async fn passed(span: Span, mut leaps: watch::Receiver<i64>, mut leapt: i64) -> 
             }
         }
     }
+}
+
+/// Waits, in real time only, until what was sent has had its time to arrive. Gives `leapt` as it was.
+pub async fn under_way(leapt: i64) -> i64 {
+    tokio::time::sleep(LAST_BYTES.into()).await;
+    leapt
 }

@@ -1,6 +1,7 @@
 //! From a whole answer and the damage ordered for it to what is done on the connection, act by act.
 //!
-//! Pure: bytes in, acts out. Knows HTTP/1.1's framing. Must not know sockets or timers.
+//! Pure: bytes in, acts out. Knows HTTP/1.1's framing, and what HTTP/2 has instead. Must not know sockets or
+//! timers.
 
 use bytes::{Bytes, BytesMut};
 
@@ -39,37 +40,75 @@ pub fn script(damage: &Damage, mut answer: Bytes) -> Vec<Act> {
     if damage.delay > Span::ZERO {
         acts.push(Act::Wait(damage.delay));
     }
+    if without_answer(&damage.end, &mut acts) {
+        return acts;
+    }
     let (head, body) = parted(answer);
     match &damage.end {
-        End::Hang(time) => {
-            acts.extend(time.map(Act::Wait));
-            acts.push(if time.is_some() {
-                Act::Close
-            } else {
-                Act::Hang
-            });
-        }
-        End::Reset(None) => acts.push(Act::Reset),
-        End::Empty => acts.push(Act::Close),
         End::Garbage(bytes) => acts.extend([Act::Send(bytes.clone()), Act::Close]),
         End::MalformedChunk => {
             let (head, body) = (chunked(&head), with_a_chunk_that_is_none(&body));
             paced(damage, head, body, &mut acts);
             acts.push(Act::Close);
         }
-        End::Whole => paced(damage, head, body, &mut acts),
-        End::Truncate(bytes) => {
-            let kept = kept(*bytes, &body, body.len() / 2);
-            paced(damage, head, body.slice(..kept), &mut acts);
-            acts.push(Act::Close);
-        }
-        End::Reset(Some(bytes)) => {
-            let kept = kept(Some(*bytes), &body, 0);
-            paced(damage, head, body.slice(..kept), &mut acts);
-            acts.push(Act::Reset);
+        end => {
+            let (body, last) = cut(end, body);
+            paced(damage, head, body, &mut acts);
+            acts.extend(last);
         }
     }
     acts
+}
+
+/// The same for an answer on a stream of HTTP/2: what is done before its head, and what with its body. A head
+/// is one frame and comes at once, and there are no chunks (RFC 9113 sections 6.2 and 8.1).
+pub fn streamed(damage: &Damage, body: Bytes) -> (Vec<Act>, Vec<Act>) {
+    let waits = [Some(damage.delay), damage.head_over].into_iter().flatten();
+    let waits = waits.filter(|wait| *wait > Span::ZERO);
+    let mut before: Vec<Act> = waits.map(Act::Wait).collect();
+    let mut acts = Vec::new();
+    if without_answer(&damage.end, &mut before) {
+        return (before, acts);
+    }
+    let (body, last) = match &damage.end {
+        End::Garbage(bytes) => (bytes.clone(), Some(Act::Close)),
+        End::MalformedChunk => (body.slice(..body.len().div_ceil(2)), Some(Act::Reset)),
+        end => cut(end, body),
+    };
+    let headless = Damage {
+        head_over: None,
+        ..damage.clone()
+    };
+    paced(&headless, Bytes::new(), body, &mut acts);
+    acts.extend(last);
+    (before, acts)
+}
+
+/// What is done instead of an answer, if none is to come.
+fn without_answer(end: &End, acts: &mut Vec<Act>) -> bool {
+    match end {
+        End::Hang(Some(time)) => acts.extend([Act::Wait(*time), Act::Close]),
+        End::Hang(None) => acts.push(Act::Hang),
+        End::Reset(None) => acts.push(Act::Reset),
+        End::Empty | End::Stale => acts.push(Act::Close),
+        _ => return false,
+    }
+    true
+}
+
+/// What comes of a body, and how it then ends.
+fn cut(end: &End, body: Bytes) -> (Bytes, Option<Act>) {
+    match end {
+        End::Truncate(bytes) => {
+            let kept = kept(*bytes, &body, body.len() / 2);
+            (body.slice(..kept), Some(Act::Close))
+        }
+        End::Reset(bytes) => {
+            let kept = kept(*bytes, &body, 0);
+            (body.slice(..kept), Some(Act::Reset))
+        }
+        _ => (body, None),
+    }
 }
 
 /// How an answer has gone out when its script was played to the end.
@@ -77,7 +116,7 @@ pub fn outcome(damage: &Damage) -> How {
     match damage.end {
         End::Whole => How::Sent,
         End::Truncate(_) | End::MalformedChunk | End::Reset(Some(_)) => How::Broken,
-        End::Hang(_) | End::Reset(None) | End::Empty | End::Garbage(_) => How::Lost,
+        End::Hang(_) | End::Reset(None) | End::Empty | End::Stale | End::Garbage(_) => How::Lost,
     }
 }
 
