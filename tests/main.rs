@@ -7,6 +7,7 @@ mod clock;
 mod definitions;
 mod faults;
 mod format;
+mod fuzz;
 mod hooks;
 mod house;
 mod layers;
