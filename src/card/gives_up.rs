@@ -2,7 +2,7 @@
 
 use super::Facts;
 use super::calls::{Call, idempotency_key};
-use super::client::Client;
+use super::client::{Attempt, Client};
 use super::fate::Fate;
 use super::finding::{Finding, Tally};
 use crate::contract::card::{CardSettings, GivesUp};
@@ -34,7 +34,7 @@ fn given_up(call: &Call<'_>, facts: &Facts, settings: GivesUp, tally: &mut Tally
     let quiet = last.exchange.ended().until(facts.now);
     let settled = facts.over || quiet.0 >= settings.quiet.0 + told.0;
     match (attempts, settled) {
-        (1, _) if !may_be_repeated(call) => {}
+        (1, _) if !may_be_repeated(last) => {}
         (1, true) => {
             let words = format!("{said} was given up at once, after {}", last.outcome());
             tally.bad(words, call.numbers());
@@ -65,8 +65,7 @@ pub fn asked_for(call: &Call<'_>) -> Span {
 }
 
 /// Whether a client may try again by itself (RFC 9110 section 9.2.2).
-fn may_be_repeated(call: &Call<'_>) -> bool {
-    let last = call.last();
+pub fn may_be_repeated(last: &Attempt<'_>) -> bool {
     let method = last.exchange.request.method.as_str();
     matches!(last.fate, Fate::Busy(_))
         || !matches!(method, "POST" | "PATCH")

@@ -198,11 +198,7 @@ fn replayed(expiry: &Expiry, client: &Client<'_>, facts: &Facts, within: Span, t
         first.is_some_and(|first| expiry.refused.contains(&first.seq()))
     };
     for call in client.calls.iter().filter(is_of) {
-        let anew = call.repeats().filter(|repeat| {
-            let (before, next) = (repeat.before, repeat.next);
-            before.fate == Fate::Unauthorized && !alike(before.exchange, next.exchange)
-        });
-        let replays: Vec<u64> = anew.map(|repeat| repeat.next.seq()).collect();
+        let replays = replays(call);
         if replays.len() > 1 {
             let words = format!(
                 "{} was asked for with fresh tokens {} times, refused each time",
@@ -230,6 +226,15 @@ fn replayed(expiry: &Expiry, client: &Client<'_>, facts: &Facts, within: Span, t
             }
         }
     }
+}
+
+/// The attempts with other credentials after a 401.
+fn replays(call: &Call<'_>) -> Vec<u64> {
+    let anew = call.repeats().filter(|repeat| {
+        let (before, next) = (repeat.before, repeat.next);
+        before.fate == Fate::Unauthorized && !alike(before.exchange, next.exchange)
+    });
+    anew.map(|repeat| repeat.next.seq()).collect()
 }
 
 /// Whether it was asked for after the refresh in another form, as with another body.

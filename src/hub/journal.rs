@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use crate::contract::exchange::Exchange;
 use crate::contract::filter::Filter;
+use crate::contract::time::Timestamp;
 
 /// At most so many exchanges are kept.
 pub const MOST_EXCHANGES: usize = 10_000;
@@ -45,6 +46,13 @@ impl Journal {
 
     pub fn newest(&self) -> u64 {
         self.newest
+    }
+
+    /// The newest that came before an instant of galat's clock.
+    pub fn newest_before(&self, at: Timestamp) -> u64 {
+        let before = |exchange: &&Arc<Exchange>| exchange.at < at;
+        let found = self.ring.iter().rev().find(before);
+        found.map_or(0, |exchange| exchange.seq)
     }
 
     pub fn len(&self) -> usize {

@@ -80,7 +80,12 @@ impl Hub {
         if let Some(api) = scope.api {
             self.find(api)?;
         }
-        Ok(judge(&self.facts(scope), &self.card_settings()))
+        Ok(self.card(scope))
+    }
+
+    /// The same; empty for an API that is not served.
+    pub fn card(&self, scope: CardScope<'_>) -> Card {
+        judge(&self.facts(scope), &self.card_settings())
     }
 
     /// What the rules go by from now on.
@@ -130,6 +135,11 @@ impl Hub {
             },
             self.newest(),
         );
+        // What ran out by the clock was gone for all that came from then on, whenever it is found out.
+        let newest = match fault.lifts_at.filter(|end| *end <= at.now) {
+            Some(end) => open(&self.0.journal).newest_before(end),
+            None => newest,
+        };
         open(&self.0.fault_log).note(change, fault, at, newest);
     }
 

@@ -112,6 +112,7 @@ fn named(step: &Step) -> Option<&str> {
             Expect::Order(expected) => expected.api.as_deref(),
             Expect::Timing(expected) => expected.api.as_deref(),
             Expect::State(expected) => expected.api.as_deref(),
+            Expect::Rule(expected) => expected.api.as_deref(),
         },
         Verb::Clock(_) | Verb::Advance(_) | Verb::Wait(_) => None,
     }

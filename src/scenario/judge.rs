@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::http::Answer;
 use super::plan::Wanted;
 use super::saved::{Missing, Saved};
+use crate::contract::card::{Card, Rule, Verdict};
 use crate::contract::definition::Ordered;
 use crate::contract::exchange::Exchange;
 use crate::contract::scenario::{Answered, Count, Gap, Outcome, Status};
@@ -145,6 +146,22 @@ pub fn state(records: &Value, filter: &Ordered<Value>, count: Count) -> Finding 
             false => format!("{number} of {}", records.len()),
         },
         shown: Vec::new(),
+    }
+}
+
+/// What the report card says of a rule.
+pub fn rule(card: &Card, rule: Rule, wanted: Verdict) -> Finding {
+    let mark = card.mark(rule);
+    let (verdict, why) = mark.map_or((Verdict::NotExercised, ""), |mark| {
+        (mark.verdict, mark.why.as_str())
+    });
+    let shown = mark.into_iter().flat_map(|mark| &mark.evidence);
+    Finding {
+        holds: verdict == wanted,
+        hopeless: false,
+        expected: format!("{rule} {wanted}"),
+        came: format!("{verdict}: {why}"),
+        shown: shown.map(|evidence| evidence.exchange).collect(),
     }
 }
 

@@ -9,6 +9,7 @@ use http::Method;
 use serde_json::Value;
 
 use crate::catalog::api::Api;
+use crate::contract::card::{self, CardSettings, Rule};
 use crate::contract::clock::ClockStart;
 use crate::contract::command::Command;
 use crate::contract::definition::Ordered;
@@ -30,6 +31,8 @@ pub struct Plan {
     pub clock: ClockRule,
     /// The APIs it needs.
     pub apis: Vec<String>,
+    /// What the report card goes by.
+    pub report: CardSettings,
     pub steps: Vec<Planned>,
 }
 
@@ -103,6 +106,13 @@ pub enum Expected {
         collection: String,
         filter: Ordered<Value>,
         count: Count,
+    },
+    Rule {
+        rule: Rule,
+        verdict: card::Verdict,
+        api: Option<String>,
+        session: Option<String>,
+        within: Option<Span>,
     },
 }
 

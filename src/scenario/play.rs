@@ -10,12 +10,13 @@ use tokio::sync::watch;
 
 use super::http::{self, Answer, Batch, Connector};
 use super::plan::Plan;
-use super::player::{Do, Played, Player, Verdict};
+use super::player::{Do, Failure, Played, Player, Verdict, around};
 use super::world::{Client, World};
+use crate::contract::card::{self, Card, Mark, Rule};
 use crate::contract::exchange::Exchange;
 use crate::contract::scenario::{Outcome, ScenarioNews, ScenarioState};
 use crate::contract::time::Moment;
-use crate::hub::{Hub, MOST_BYTES, MOST_EXCHANGES};
+use crate::hub::{CardScope, Hub, MOST_BYTES, MOST_EXCHANGES};
 
 /// A scenario that was played.
 #[derive(Debug)]
@@ -31,13 +32,17 @@ pub struct Run {
     pub forgotten: u64,
     /// Somebody ended it before its end.
     pub interrupted: bool,
+    /// How the client behaved.
+    pub card: Card,
+    /// The rules that the client was held to and broke.
+    pub broken: Vec<(Rule, Failure)>,
 }
 
 impl Run {
     /// Whether everything expected came true.
     pub fn passed(&self) -> bool {
         let failed = |played: &Played| matches!(played.verdict, Verdict::Failed(_));
-        !self.interrupted && !self.played.iter().any(failed)
+        !self.interrupted && self.broken.is_empty() && !self.played.iter().any(failed)
     }
 }
 
@@ -85,13 +90,19 @@ pub async fn play(
         },
         told: 0,
         waiting: None,
+        after: start.newest,
         tell,
         plan: plan.clone(),
         connector: start.connector,
     };
+    hub.set_card_settings(plan.report.clone());
     let mut player = Player::new(plan.clone());
     let interrupted = stage.lead(&mut player, stop).await;
+    let look = stage.look();
+    let card = stage.card(None, None, &look);
     let run = Run {
+        broken: stage.broken(&card),
+        card,
         plan,
         played: player.played().to_vec(),
         began: start.at,
@@ -113,6 +124,8 @@ struct Stage<'h, T> {
     told: usize,
     /// The step of which was told that it waits.
     waiting: Option<usize>,
+    /// The newest exchange before its beginning.
+    after: u64,
     tell: T,
     plan: Arc<Plan>,
     connector: Connector,
@@ -163,6 +176,10 @@ impl<T: FnMut(&ScenarioNews)> Stage<'_, T> {
                         let look = self.look();
                         player.answered(&answers, &self.world(&look));
                     }
+                    Do::Grade { api, session } => {
+                        let card = self.card(api.as_deref(), session.as_deref(), &look);
+                        player.graded(&card, &self.world(&look));
+                    }
                     Do::Look { api, session } => {
                         let state = self.hub.state(&api, session.as_deref());
                         player.looked(state, &self.world(&look));
@@ -206,6 +223,37 @@ impl<T: FnMut(&ScenarioNews)> Stage<'_, T> {
             seen: &self.seen.list,
             client: &look.client,
         }
+    }
+
+    /// The report card so far. A client that has ended, or that galat is itself, asks nothing more.
+    fn card(&self, api: Option<&str>, session: Option<&str>, look: &Look) -> Card {
+        let over = match look.client {
+            Client::Ended(_) => true,
+            Client::Running | Client::Others => false,
+            Client::None => self.told == self.plan.steps.len(),
+        };
+        let after = self.after;
+        self.hub.card(CardScope {
+            api,
+            session,
+            after,
+            over,
+        })
+    }
+
+    /// The rules that the client is held to and has broken, with the exchanges that show it.
+    fn broken(&self, card: &Card) -> Vec<(Rule, Failure)> {
+        let broken = card.rules.iter().filter(|mark| {
+            mark.verdict == card::Verdict::Failed && self.plan.report.require.holds(mark.rule)
+        });
+        let failure = |mark: &Mark| {
+            let shown: Vec<u64> = mark.evidence.iter().map(|shown| shown.exchange).collect();
+            let does = mark.rule.definition().does;
+            let mut failure = Failure::new(format!("a client that {does}"), mark.why.clone());
+            failure.around = around(&self.seen.list, &shown);
+            (mark.rule, failure)
+        };
+        broken.map(failure).collect()
     }
 
     async fn wait(&mut self, heard: &mut u64, until: Option<i64>, tick: i64) {

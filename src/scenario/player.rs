@@ -13,6 +13,7 @@ use super::http::{Answer, Batch};
 use super::plan::{Act, Plan, Planned};
 use super::saved::Saved;
 use super::world::World;
+use crate::contract::card::Card;
 use crate::contract::command::{Command, Refusal};
 use crate::contract::exchange::Exchange;
 use crate::contract::glance::StateView;
@@ -29,6 +30,11 @@ pub enum Do {
     /// Look at an API's state in a session, then tell [`Player::looked`].
     Look {
         api: String,
+        session: Option<String>,
+    },
+    /// Ask for the report card, then tell [`Player::graded`].
+    Grade {
+        api: Option<String>,
         session: Option<String>,
     },
     /// Ask again when anything has changed, or at this tick of real time (milliseconds).
@@ -68,7 +74,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    fn new(expected: impl Into<String>, came: impl Into<String>) -> Failure {
+    pub(super) fn new(expected: impl Into<String>, came: impl Into<String>) -> Failure {
         Failure {
             expected: expected.into(),
             came: came.into(),
@@ -106,6 +112,8 @@ enum Phase {
     Sending(u64),
     /// It looks at the state.
     Looking,
+    /// The report card was not yet as expected; it may be until this tick.
+    Graded(Option<i64>),
 }
 
 /// Numbers of exchanges from which on others count.
@@ -230,6 +238,19 @@ impl Player {
         }
     }
 
+    /// Takes in what the report card says.
+    pub fn graded(&mut self, card: &Card, world: &World<'_>) {
+        let plan = self.plan.clone();
+        let step = plan.steps.get(self.played.len());
+        if let (Some(step), Some(Act::Expect(expected))) = (step, step.map(|step| &step.act)) {
+            match self.judge_card(expected, card, world) {
+                Turn::Over(verdict) => self.over(step, verdict, world),
+                Turn::Do(Do::Wait { until }) => self.phase = Phase::Graded(until),
+                Turn::Do(_) | Turn::Stuck(_) => {}
+            }
+        }
+    }
+
     fn mark(&mut self, command: &Command, newest: u64) {
         match command {
             Command::SwitchFault { .. } => self.marks.fault = newest,
@@ -293,7 +314,7 @@ fn refused(step: &Planned, refusal: Refusal) -> Failure {
 }
 
 /// Exchanges around a failure: those that show it and their neighbours, or else the latest.
-fn around(seen: &[Arc<Exchange>], shown: &[u64]) -> Vec<(Arc<Exchange>, bool)> {
+pub(super) fn around(seen: &[Arc<Exchange>], shown: &[u64]) -> Vec<(Arc<Exchange>, bool)> {
     let is_shown = |exchange: &Arc<Exchange>| shown.contains(&exchange.seq);
     let near = |n: usize| {
         let (from, to) = (n.saturating_sub(NEIGHBOURS), n + NEIGHBOURS + 1);

@@ -678,3 +678,47 @@ fn every_example_of_the_help_runs() {
     }
     house.ended();
 }
+
+#[test]
+fn a_report_says_how_the_client_behaved_and_its_exit_code_whether_well() {
+    let house = shop::open(&["--clock", "stopped"]);
+    let calm = done(&house, &["report"]);
+    assert!(
+        calm.ends_with("\n11 not exercised, over 0 requests\n"),
+        "{calm}"
+    );
+    house.control("PUT /apis/shop/faults/crash", "{}");
+    for _ in 0..3 {
+        house.get("shop", "/v1/hello");
+        house.control("POST /clock/advance", r#"{"by":"1s"}"#);
+    }
+    let said = ask(&house, &["report", "--api", "shop", "--explain"]);
+    assert_eq!((said.code, said.err.as_str()), (1, ""));
+    for part in [
+        "✗ backoff         failed         GET /v1/hello was repeated after 1s, 1s: the later gaps are 1.00 times",
+        "\n    shown by #1 (",
+        "\n    Source: RFC 8961",
+        "· retry-after     not exercised  no answer told how long to wait",
+    ] {
+        assert!(said.out.contains(part), "{part} in\n{}", said.out);
+    }
+    let json = ask(&house, &["report", "--json"]);
+    let json: Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(json, house.control("GET /report", "").json());
+    assert_eq!(
+        (&json["failed"], &json["exchanges"]),
+        (&json!(1), &json!(3))
+    );
+    assert_eq!(json["rules"][1]["evidence"][0]["exchange"], 1);
+    let alone = done(&house, &["report", "--session", "ani"]);
+    assert!(alone.ends_with("over 0 requests\n"), "{alone}");
+    let sentence = could_not(ask(&house, &["report", "--api", "shpo"]));
+    assert!(sentence.contains("did you mean `shop`"), "{sentence}");
+    let refused = house.control("GET /report?sesion=ani", "").json();
+    assert!(
+        refused["error"]["hint"]
+            .as_str()
+            .expect("a hint")
+            .contains("session")
+    );
+}

@@ -135,7 +135,7 @@ pub const DEFINITIONS: [Definition; 11] = [
         rule: Rule::Recovers,
         does: "comes back",
         passes: "After a fault that made requests fail has lifted (401, 429, 5xx, no answer), one to the same routes succeeds \
-            within `within`. Where the last one before had succeeded already, there is nothing to recover from.",
+            within `within`; of an unkeyed POST or PATCH that must not be repeated nothing is asked. Where the last one before had succeeded already, there is nothing to recover from.",
         least: "one such fault that lifted",
         source: "RFC 9110 section 15.6.4",
         settings: &[setting("within", "\"1m\"")],

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Status;
+use crate::contract::card::{Rule, Verdict};
 use crate::contract::definition::Ordered;
 use crate::contract::time::Span;
 
@@ -18,6 +19,7 @@ pub enum Expect {
     Order(OrderExpected),
     Timing(TimingExpected),
     State(StateExpected),
+    Rule(RuleExpected),
 }
 
 /// How many requests have come.
@@ -108,6 +110,26 @@ pub struct StateExpected {
     /// How many. Default: at least one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<Count>,
+}
+
+/// What the report card says by now.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleExpected {
+    /// The rule.
+    pub rule: Rule,
+    /// What it finds. Default: `passed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// Only of this API. Default: of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
+    /// Only of this session. Default: of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// Waits for it at most this long, in real time. Default: it must be true at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Span>,
 }
 
 /// How many.

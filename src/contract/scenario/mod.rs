@@ -15,8 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use expect::{
-    Bounds, Count, Expect, Gap, OrderExpected, RequestsExpected, Since, StateExpected,
-    TimingExpected,
+    Bounds, Count, Expect, Gap, OrderExpected, RequestsExpected, RuleExpected, Since,
+    StateExpected, TimingExpected,
 };
 pub use news::{ScenarioNews, ScenarioState};
 pub use send::{Answered, By, Outcome, SendStep};
@@ -24,6 +24,7 @@ pub use status::Status;
 pub use step::{ClockOrder, FaultOrder, FaultStep, Only, Step, Verb};
 pub use wait::{ExitWait, QuietWait, RequestWait, Wait};
 
+use super::card::CardSettings;
 use super::clock::ClockStart;
 
 /// How galat's clock starts.
@@ -76,6 +77,9 @@ pub struct Scenario {
     /// The APIs to start. Default: those that the steps name. With one of them, steps need not name it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub apis: Vec<String>,
+    /// What the report card goes by, and which of its rules the client is held to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<CardSettings>,
     /// What happens, in order.
     #[schemars(length(min = 1))]
     pub steps: Vec<Step>,

@@ -53,6 +53,7 @@ impl Recorded {
             seed: Some(seed),
             clock: Some(ClockRule::Always(clock)),
             apis: self.apis(),
+            report: None,
             steps,
         }
     }

@@ -3,8 +3,10 @@
 use super::super::plan::{Act, Expected, Wanted};
 use super::{Check, of_api};
 use crate::catalog::spot::Spot;
+use crate::contract::card::Verdict;
 use crate::contract::scenario::{
-    Count, Expect, OrderExpected, RequestsExpected, StateExpected, Status, TimingExpected,
+    Count, Expect, OrderExpected, RequestsExpected, RuleExpected, StateExpected, Status,
+    TimingExpected,
 };
 
 type Made = Option<(String, Expected)>;
@@ -19,6 +21,7 @@ impl Check<'_> {
             Expect::Order(expected) => self.order(spot, expected),
             Expect::Timing(expected) => self.timing(spot, expected),
             Expect::State(expected) => self.state(spot, expected),
+            Expect::Rule(expected) => self.rule(spot, expected),
         }?;
         Some((format!("expect {said}"), Act::Expect(expected)))
     }
@@ -144,6 +147,41 @@ impl Check<'_> {
                 count,
             },
         ))
+    }
+
+    fn rule(&mut self, spot: &Spot<'_>, expected: &RuleExpected) -> Made {
+        let rule = expected.rule;
+        let verdict = expected.verdict.unwrap_or(Verdict::Passed);
+        let mut said = format!("rule {rule} {verdict}");
+        if let Some(api) = &expected.api {
+            self.known(&spot.to("api"), api)?;
+            said += &of_api(self.names.len() > 1, &format!(" of {api}"));
+        }
+        if let Some(session) = &expected.session {
+            said += &format!(" (session {session})");
+        }
+        Some((
+            said.trim_end().to_owned(),
+            Expected::Rule {
+                rule,
+                verdict,
+                api: expected.api.clone(),
+                session: expected.session.clone(),
+                within: expected.within,
+            },
+        ))
+    }
+
+    /// Refuses settings of the report card that nothing meets.
+    pub(super) fn report_is_possible(&mut self) {
+        let Some(report) = &self.draft.scenario.report else {
+            return;
+        };
+        let (least, most) = (report.timeout.at_least, report.timeout.at_most);
+        if least > most {
+            let spot = Spot::root(&self.draft.source).to("report").to("timeout");
+            self.push(spot.problem(format!("no wait is {least} to {most}")));
+        }
     }
 
     /// Refuses bounds that say nothing, or that nothing meets.

@@ -35,6 +35,7 @@ pub fn compile(draft: &Draft, apis: &Apis) -> Result<Plan, Vec<Problem>> {
     let names = draft.apis();
     let mut check = Check::new(draft, apis, &names);
     check.apis_are_there();
+    check.report_is_possible();
     let root = Spot::root(&draft.source).to("steps");
     let mut steps = Vec::new();
     for (n, step) in draft.scenario.steps.iter().enumerate() {
@@ -57,6 +58,7 @@ pub fn compile(draft: &Draft, apis: &Apis) -> Result<Plan, Vec<Problem>> {
             .clock
             .unwrap_or(ClockRule::Always(ClockStart::Real)),
         apis: names,
+        report: scenario.report.clone().unwrap_or_default(),
         steps,
     })
 }

@@ -7,6 +7,7 @@ use super::super::plan::Expected;
 use super::super::saved::Missing;
 use super::super::world::{Client, World};
 use super::{Do, Failure, Phase, Player, Turn, Verdict, around};
+use crate::contract::card::Card;
 use crate::contract::command::Refusal;
 use crate::contract::definition::Ordered;
 use crate::contract::glance::StateView;
@@ -48,6 +49,16 @@ impl Player {
                     session: session.clone(),
                 })
             }
+            Expected::Rule { api, session, .. } => Turn::Do(match self.phase {
+                Phase::Graded(until) => {
+                    self.phase = Phase::Fresh; // what has changed by then may have changed the card
+                    Do::Wait { until }
+                }
+                _ => Do::Grade {
+                    api: api.clone(),
+                    session: session.clone(),
+                },
+            }),
         }
     }
 
@@ -71,6 +82,18 @@ impl Player {
         let mut failure = Failure::new(finding.expected, came);
         failure.around = around(world.seen, &finding.shown);
         Turn::Over(Verdict::Failed(failure))
+    }
+
+    pub(super) fn judge_card(&self, expected: &Expected, card: &Card, world: &World<'_>) -> Turn {
+        match expected {
+            Expected::Rule {
+                rule,
+                verdict,
+                within,
+                ..
+            } => self.found(judge::rule(card, *rule, *verdict), *within, world),
+            _ => Turn::Over(Verdict::Done),
+        }
     }
 
     pub(super) fn judge_state(

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Do, Player, Verdict};
 use crate::catalog::api::Api;
 use crate::catalog::compile;
+use crate::contract::card::{self, Card, Mark, Rule};
 use crate::contract::command::{Command, Refusal};
 use crate::contract::exchange::Exchange;
 use crate::contract::glance::StateView;
@@ -90,6 +91,22 @@ impl Play {
                 other => return other,
             }
         }
+    }
+
+    /// The report card says this of a rule.
+    fn graded(&mut self, rule: Rule, verdict: card::Verdict) {
+        let mark = Mark {
+            rule,
+            verdict,
+            why: "so it is".to_owned(),
+            evidence: Vec::new(),
+        };
+        let card = Card {
+            exchanges: 0,
+            forgotten: 0,
+            rules: vec![mark],
+        };
+        self.tell(|player, world| player.graded(&card, world));
     }
 
     fn applied(&mut self, came: Result<(), Refusal>) {
@@ -750,4 +767,30 @@ fn a_client_that_galat_has_not_started_is_given_the_time_of_its_end() {
     play.passes(60_000);
     assert_eq!(play.next(), Do::Done);
     assert_eq!(play.verdicts(), ["done"]);
+}
+
+#[test]
+fn the_report_card_is_asked_again_until_a_rule_is_as_expected_or_the_time_is_over() {
+    let steps = json!([{ "expect": { "rule": "recovers", "within": "5s" } }]);
+    let grade = || Do::Grade {
+        api: None,
+        session: None,
+    };
+    let mut play = play(&steps);
+    assert_eq!(play.next(), grade());
+    play.graded(Rule::Recovers, card::Verdict::Inconclusive);
+    assert_eq!(play.next(), wait(5000));
+    assert_eq!(play.next(), grade(), "something has changed");
+    play.graded(Rule::Recovers, card::Verdict::Passed);
+    assert_eq!(play.next(), Do::Done);
+    assert_eq!(play.verdicts(), ["passed: passed: so it is"]);
+    let mut late = super::tests::play(&steps);
+    late.next();
+    late.passes(5000);
+    late.graded(Rule::Recovers, card::Verdict::Inconclusive);
+    assert_eq!(late.next(), Do::Done);
+    assert_eq!(
+        late.verdicts(),
+        ["expected recovers passed, came inconclusive: so it is"]
+    );
 }

@@ -38,6 +38,9 @@ fn scenario(entry: &Entry) -> Value {
         "took_ms": entry.took().as_millis() as u64,
         "steps": steps,
     });
+    if entry.has_card() {
+        json["report"] = run.card.json(&run.plan.report);
+    }
     if run.forgotten > 0 {
         json["forgotten"] = run.forgotten.into();
     }

@@ -3,7 +3,9 @@
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::super::player::{Failure, Verdict};
+use super::card::said;
 use super::{ClientEnd, Entry, Report, rows, took};
+use crate::contract::card::{self, Mark};
 
 /// The whole report as JUnit XML, or why it cannot be written.
 pub fn junit(report: &Report) -> Result<String, String> {
@@ -36,6 +38,10 @@ fn suite(entry: &Entry) -> TestSuite {
     if let Some(end) = &entry.client {
         suite.add_test_case(case(entry, "client", client(end), |_| {}));
     }
+    for mark in entry.card().exercised {
+        let name = format!("rule {}", mark.rule);
+        suite.add_test_case(case(entry, &name, rule(entry, mark), |_| {}));
+    }
     if suite.test_cases.is_empty() {
         let played = TestCaseStatus::success();
         suite.add_test_case(case(entry, "played to its end", played, |_| {}));
@@ -65,6 +71,20 @@ fn failed(entry: &Entry, failure: &Failure) -> TestCaseStatus {
     status.set_type("expectation");
     status.set_description(lines.join("\n"));
     status
+}
+
+/// A rule that the client is not held to is told of, but breaks nothing.
+fn rule(entry: &Entry, mark: &Mark) -> TestCaseStatus {
+    let broken = entry.run.broken.iter().find(|(rule, _)| *rule == mark.rule);
+    match (broken, mark.verdict) {
+        (Some((_, failure)), _) => failed(entry, failure),
+        (None, card::Verdict::Passed) => TestCaseStatus::success(),
+        (None, _) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(said(entry, mark));
+            status
+        }
+    }
 }
 
 fn client(end: &ClientEnd) -> TestCaseStatus {

@@ -1,7 +1,8 @@
 //! The report for pull requests and wikis.
 
-use super::super::player::{Failure, Verdict};
+use super::super::player::{self, Failure};
 use super::{Entry, Report, rows, word};
+use crate::contract::card::Verdict;
 
 /// The whole report as Markdown.
 pub fn markdown(report: &Report) -> String {
@@ -25,12 +26,12 @@ fn scenario(lines: &mut Vec<String>, entry: &Entry) {
     let steps = || plan.steps.iter().zip(&entry.run.played).enumerate();
     for (n, (step, played)) in steps() {
         let came = match &played.verdict {
-            Verdict::Passed(Some(came)) => escaped(came),
-            Verdict::Failed(failure) => escaped(&failure.came),
+            player::Verdict::Passed(Some(came)) => escaped(came),
+            player::Verdict::Failed(failure) => escaped(&failure.came),
             _ => String::new(),
         };
         let result = match &played.verdict {
-            Verdict::Failed(_) => "**failed**",
+            player::Verdict::Failed(_) => "**failed**",
             other => word(other),
         };
         let title = escaped(step.title());
@@ -42,12 +43,46 @@ fn scenario(lines: &mut Vec<String>, entry: &Entry) {
         lines.push(format!("| client | {command} | {result} | {words} |"));
     }
     lines.push(String::new());
+    card(lines, entry);
     for (n, (step, played)) in steps() {
-        if let Verdict::Failed(failure) = &played.verdict {
+        if let player::Verdict::Failed(failure) = &played.verdict {
             let title = escaped(step.title());
             lines.extend([format!("### Step {}: {title}", n + 1), String::new()]);
             detail(lines, entry, failure);
         }
+    }
+}
+
+/// What the report card says; of rules that nothing came of only the names.
+fn card(lines: &mut Vec<String>, entry: &Entry) {
+    let shown = entry.card();
+    if shown.exercised.is_empty() {
+        return;
+    }
+    lines.push("| rule | result | why |".to_owned());
+    lines.push("| --- | --- | --- |".to_owned());
+    for mark in &shown.exercised {
+        let result = match (mark.verdict, entry.requires(mark.rule)) {
+            (Verdict::Failed, true) => "**failed**",
+            (Verdict::Failed, false) => "failed (only shown)",
+            (verdict, _) => verdict.words(),
+        };
+        lines.push(format!(
+            "| {} | {result} | {} |",
+            mark.rule,
+            escaped(&mark.why)
+        ));
+    }
+    lines.push(String::new());
+    lines.extend(
+        shown
+            .idle_said()
+            .into_iter()
+            .flat_map(|idle| [idle, String::new()]),
+    );
+    for (rule, failure) in &entry.run.broken {
+        lines.extend([format!("### {rule}"), String::new()]);
+        detail(lines, entry, failure);
     }
 }
 

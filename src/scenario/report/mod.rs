@@ -2,6 +2,7 @@
 //!
 //! Knows runs and how they read. Must not know where a report goes.
 
+mod card;
 mod json;
 mod junit;
 mod markdown;
@@ -81,11 +82,19 @@ impl Entry {
         let (judged, failed) = self.judged();
         let expectations = counted(judged as u64, "expectation");
         let client = self.client.as_ref().filter(|client| !client.good);
+        let broken = self.run.broken.iter().map(|(rule, _)| rule.name());
+        let broken: Vec<&str> = broken.collect();
         match (self.run.interrupted, failed, client) {
             (true, ..) => "interrupted".to_owned(),
+            (false, 0, _) if !broken.is_empty() => format!("failed: {}", broken.join(", ")),
             (false, 0, Some(client)) => format!("failed: the client, {}", client.words),
             (false, 0, None) => format!("passed: {expectations}"),
-            (false, failed, _) => format!("failed: {failed} of {expectations}"),
+            (false, failed, _) if broken.is_empty() => {
+                format!("failed: {failed} of {expectations}")
+            }
+            (false, failed, _) => {
+                format!("failed: {failed} of {expectations}, {}", broken.join(", "))
+            }
         }
     }
 

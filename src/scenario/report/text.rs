@@ -19,6 +19,7 @@ use super::super::plan::Planned;
 use super::super::player::{Played, Verdict};
 use super::rows;
 use super::{ClientEnd, Entry, Report};
+use crate::contract::card;
 use crate::contract::line::clean;
 
 /// The report, line by line; with colours if whoever reads it sees them.
@@ -69,6 +70,33 @@ fn scenario(lines: &mut Vec<String>, entry: &Entry, paint: &Paint) {
         detail(lines, entry, (step, played), width, paint);
     }
     lines.extend(entry.client.as_ref().map(|end| client(end, paint)));
+    card(lines, entry, paint);
+}
+
+/// What the report card says; of rules that nothing came of only the names.
+fn card(lines: &mut Vec<String>, entry: &Entry, paint: &Paint) {
+    let shown = entry.card();
+    if shown.exercised.is_empty() {
+        return;
+    }
+    lines.push("  report card".to_owned());
+    let names = shown.exercised.iter().map(|mark| mark.rule.name().len());
+    let width = names.max().unwrap_or(0);
+    for mark in &shown.exercised {
+        let held = entry.requires(mark.rule);
+        let sign = match (mark.verdict, held) {
+            (card::Verdict::Passed, _) => paint.mark(true),
+            (card::Verdict::Failed, true) => paint.mark(false),
+            _ => paint.quiet("·"),
+        };
+        let (rule, said) = (mark.rule.name(), super::card::said(entry, mark));
+        lines.push(format!("  {sign} {rule:<width$}  {said}"));
+        let broken = entry.run.broken.iter().find(|(rule, _)| *rule == mark.rule);
+        let rows = broken.map(|(_, failure)| rows::lines(entry, failure));
+        lines.extend(rows.iter().flatten().map(|row| format!("      {row}")));
+    }
+    let idle = shown.idle_said();
+    lines.extend(idle.map(|idle| format!("  {}", paint.quiet(&format!("· {idle}")))));
 }
 
 /// What was expected, what came, and the exchanges around it.

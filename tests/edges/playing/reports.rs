@@ -1,6 +1,6 @@
 //! Reports: for people, JSON, JUnit XML and Markdown say the same.
 
-use super::{Place, shown};
+use super::{Place, against, client, shown};
 
 /// Passes in two places, fails in two, and is not played to its end.
 const MIXED: &str = r#"{
@@ -175,4 +175,77 @@ fn a_report_that_cannot_be_written_is_one_sentence() {
         assert!(said.err.contains(why), "{file}: {}", said.err);
         assert_eq!(said.err.lines().count(), 1, "{}", said.err);
     }
+}
+
+/// A client is held to one rule; another is only shown.
+const HELD: &str = r#"{
+  "apis": ["shop"],
+  "report": { "require": ["budget"], "budget": { "attempts": 2 } },
+  "steps": [
+    { "fault": "crash,on=GET /hello" },
+    { "wait": { "exit": "20s" } },
+    { "note": "Twice", "expect": { "rule": "client-errors", "verdict": "failed" } }
+  ]
+}"#;
+
+#[test]
+fn a_rule_that_the_client_is_held_to_fails_the_run_and_others_are_shown() {
+    let place = Place::of(HELD);
+    let files = ["a.json", "b.xml", "c.md"].map(|name| shown(&place.path(name)));
+    let client = client("ask GET /no; ask GET /no; ask GET /hello; ask GET /hello; ask GET /hello");
+    let words = [
+        "--report", &files[0], "--report", &files[1], "--report", &files[2],
+    ];
+    let said = place.run(&against(&client, &words));
+    assert_eq!(said.code, 1, "{}", said.out);
+    for part in [
+        "✗ x  failed: budget\n",
+        "✓ 3  Twice\n",
+        "  ✗ budget         failed: GET /v1/hello was asked for 3 times; 2 are allowed\n",
+        "  · client-errors  failed (only shown): #2 GET /v1/no repeats #1 unchanged, ",
+        "GET  /v1/hello  500  fault:crash\n",
+        "  · not exercised: retry-after, ",
+    ] {
+        assert!(said.out.contains(part), "{part} in\n{}", said.out);
+    }
+    let text = |file: &str| std::fs::read_to_string(file).expect("a report");
+    let json: serde_json::Value = serde_json::from_str(&text(&files[0])).expect("JSON");
+    let budget = &json["scenarios"][0]["report"]["rules"][3];
+    assert_eq!(
+        (&budget["rule"], &budget["verdict"]),
+        (&"budget".into(), &"failed".into())
+    );
+    assert_eq!(
+        (&budget["required"], &budget["settings"]["attempts"]),
+        (&true.into(), &2.into())
+    );
+    assert_eq!(budget["evidence"][2]["exchange"], 5);
+    let xml = text(&files[1]);
+    let suites = junit_parser::from_reader(xml.as_bytes())
+        .expect("JUnit XML")
+        .suites;
+    let rule = |name: &str| {
+        let case = suites[0]
+            .cases
+            .iter()
+            .find(|case| case.original_name == name);
+        &case.expect(name).status
+    };
+    assert!(
+        rule("rule budget")
+            .failure_as_ref()
+            .message
+            .contains("3 times"),
+        "{xml}"
+    );
+    assert!(rule("rule client-errors").is_skipped(), "{xml}");
+    let markdown = text(&files[2]);
+    assert!(
+        markdown.contains("| budget | **failed** | GET /v1/hello was asked for 3 times"),
+        "{markdown}"
+    );
+    assert!(
+        markdown.contains("| client-errors | failed (only shown) | "),
+        "{markdown}"
+    );
 }
