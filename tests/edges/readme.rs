@@ -357,7 +357,7 @@ fn the_commands_of_the_job_do_what_it_says() {
     assert_eq!(said.status.code(), Some(1));
     let xml = std::fs::read(folder.path().join("galat.xml")).expect("a report");
     let junit = junit_parser::from_reader(xml.as_slice()).expect("JUnit XML");
-    assert_eq!((junit.tests, junit.failures), (8, 2));
+    assert_eq!((junit.tests, junit.failures), (12, 2));
     let summary = std::fs::read_to_string(folder.path().join("galat.md")).expect("a report");
     assert!(summary.starts_with("# 1 scenario: 1 failed\n"), "{summary}");
 }
