@@ -131,6 +131,9 @@ pub struct Serve {
     /// Log without a screen
     #[arg(long, env = "GALAT_LOG", default_value = "text")]
     pub log: Log,
+    /// Colours of the screen
+    #[arg(long, env = "GALAT_THEME", default_value = "auto")]
+    pub theme: Colours,
     /// Leave out the X-Mock-* headers
     #[arg(long, env = "GALAT_PLAIN")]
     pub plain: bool,
@@ -151,6 +154,16 @@ pub enum Log {
     /// A JSON object a line
     Json,
     Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colours {
+    /// As the terminal is; none where NO_COLOR says so
+    Auto,
+    Dark,
+    Light,
+    /// No colours
+    Plain,
 }
 
 #[derive(Debug, Args)]

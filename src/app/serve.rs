@@ -26,6 +26,7 @@ use crate::scenario::{Client, Plan, Start, play};
 use crate::server::Shutdown;
 use crate::store::{self, Keeper, Origin};
 
+mod edge;
 mod front;
 mod newcomers;
 
@@ -74,7 +75,9 @@ async fn whole(options: Serve) -> Outcome {
     for text in &options.fault {
         start_fault(&hub, text)?;
     }
-    let start = Start::of(&hub).over(secured.connector()?);
+    let connector = secured.connector()?;
+    let edge = edge::Served::new(&hub, &connector);
+    let start = Start::of(&hub).over(connector);
     let mut open = Open::new(&hub, bound, &secured);
     let new = keep_files(&hub, loaded, &options)?;
     let places = options.places.clone();
@@ -87,7 +90,7 @@ async fn whole(options: Serve) -> Outcome {
     ));
     open.also(play_for_watchers(hub.clone(), plan, start, open.shutdown()));
     let (silence, silenced) = watch::channel(false); // after the rest: requests under way still have a line
-    let shown = front(&hub, news, &options, open.ready.clone(), silenced).await;
+    let shown = front(&hub, news, &options, open.ready.clone(), edge, silenced).await;
     open.close().await;
     let _ = silence.send(true);
     if let Some(log) = shown? {

@@ -26,8 +26,8 @@ pub struct Glance {
     pub kept: usize,
     /// The newest news of an outgoing webhook.
     pub sent: Option<Arc<Sending>>,
-    /// The newest news of a scenario that is played, or was.
-    pub scenario: Option<Arc<ScenarioNews>>,
+    /// What was told of the scenario that is played, or was: the newest last.
+    pub scenario: Arc<Vec<Arc<ScenarioNews>>>,
 }
 
 /// The clock as it stands.
@@ -132,6 +132,19 @@ pub struct FieldView {
     pub messages: Vec<String>,
 }
 
+impl FieldView {
+    /// What it says when it is chosen by this name: `email` its first message, `email:2` its second; nothing when
+    /// another field is meant.
+    pub fn says(&self, name: &str) -> Option<&str> {
+        let (field, nth) = match name.rsplit_once(':') {
+            Some((field, nth)) if self.field != name => (field, nth.parse().ok()?),
+            _ => (name, 1_usize),
+        };
+        let message = nth.checked_sub(1).and_then(|nth| self.messages.get(nth))?;
+        (self.field == field).then_some(message.as_str())
+    }
+}
+
 /// A limit's window that counts something.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WindowView {
@@ -169,4 +182,29 @@ pub struct StateView {
     pub collections: serde_json::Map<String, serde_json::Value>,
     pub tokens: Vec<TokenView>,
     pub limits: Vec<WindowView>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_says_the_message_that_is_asked_for_by_its_number() {
+        let view = FieldView {
+            field: "email".to_owned(),
+            messages: vec!["is required".to_owned(), "is no address".to_owned()],
+        };
+        for (name, message) in [
+            ("email", Some("is required")),
+            ("email:1", Some("is required")),
+            ("email:2", Some("is no address")),
+            ("email:3", None),
+            ("email:0", None),
+            ("email:x", None),
+            ("name", None),
+            ("name:1", None),
+        ] {
+            assert_eq!(view.says(name), message, "{name}");
+        }
+    }
 }

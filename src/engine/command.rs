@@ -12,7 +12,7 @@ use crate::catalog::api::{Api, Route};
 use crate::contract::command::{Refusal, TokenEnd};
 use crate::contract::definition::FaultStyle;
 use crate::contract::fault::{FaultSpec, FaultView, Stage};
-use crate::contract::glance::TokenView;
+use crate::contract::glance::{FieldView, TokenView};
 use crate::contract::hook::{Delivery, Received, Sending};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::param;
@@ -118,9 +118,10 @@ impl Engine {
         };
         let routes = self.api.within(scope);
         let documented = routes.filter_map(|route| self.api.route_views.get(route));
-        let fields = documented.flat_map(|route| &route.fields);
-        let known: BTreeSet<&str> = fields.map(|field| field.field.as_str()).collect();
-        let unknown = names.iter().find(|name| !known.contains(**name));
+        let fields: Vec<&FieldView> = documented.flat_map(|route| &route.fields).collect();
+        let known: BTreeSet<&str> = fields.iter().map(|field| field.field.as_str()).collect();
+        let says = |name: &&&str| fields.iter().any(|field| field.says(name).is_some());
+        let unknown = names.iter().find(|name| !says(name));
         let hint = match (unknown, names.is_empty()) {
             (None, false) => return Ok(()),
             (Some(name), _) => did_you_mean(name, known.iter().copied()),

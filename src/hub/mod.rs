@@ -79,8 +79,8 @@ struct Inner {
     sent: Mutex<Option<Arc<Sending>>>,
     /// The files of every definition.
     files: Mutex<Arc<Vec<FileView>>>,
-    /// The newest news of a scenario.
-    scenario: Mutex<Option<Arc<ScenarioNews>>>,
+    /// What was told of a scenario, the newest last.
+    scenario: Mutex<Arc<Vec<Arc<ScenarioNews>>>>,
     /// Which faults stood when.
     fault_log: Mutex<FaultLog>,
     /// What the report card goes by.
@@ -89,6 +89,9 @@ struct Inner {
 
 /// So much news is kept for a listener that is slow.
 const NEWS: usize = 1024;
+
+/// So much is kept of what a scenario tells; then telling begins anew.
+const MOST_STEPS: usize = 4096;
 
 /// A lock, whatever happened under it before: a bug in one answer must not silence the rest.
 fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -345,7 +348,12 @@ impl Hub {
     /// Tells of a step of a scenario.
     pub fn tell_scenario(&self, news: ScenarioNews) {
         let scenario = Arc::new(news);
-        *open(&self.0.scenario) = Some(scenario.clone());
+        let mut told = open(&self.0.scenario);
+        if told.last().is_some_and(|last| last.is_over()) || told.len() == MOST_STEPS {
+            *told = Arc::default();
+        }
+        Arc::make_mut(&mut told).push(scenario.clone());
+        drop(told);
         self.tell(Event::Scenario {
             at: self.now(),
             scenario,

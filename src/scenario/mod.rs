@@ -25,7 +25,7 @@ mod shop;
 mod world;
 
 pub use draft::{Apis, Draft};
-pub use http::Connector;
+pub use http::{Batch, Connector, Ready, send};
 pub use plan::{Act, Plan};
 pub use play::{Run, Start, play};
 pub use player::{Played, Verdict};

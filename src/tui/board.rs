@@ -4,6 +4,7 @@
 
 use crate::contract::fault::FaultView;
 use crate::contract::glance::{ApiGlance, ErrorView};
+use crate::contract::time::Timestamp;
 use crate::contract::wire::{WIRE_FAULTS, WireKind};
 
 /// One switch of the board.
@@ -151,6 +152,35 @@ pub fn tops(rows: &[Row]) -> (Vec<usize>, usize) {
         })
         .collect();
     (tops, line)
+}
+
+/// What is left of a fault's countdown and its whole length, in milliseconds.
+pub fn countdown(fault: &FaultView, now: Timestamp) -> Option<(i64, i64)> {
+    let left_s = fault.left_s?;
+    let whole = fault.window_s.unwrap_or(left_s).max(1) * 1000;
+    let left = fault.lifts_at.map_or(left_s * 1000, |at| now.until(at).0);
+    Some((left, whole))
+}
+
+/// The columns of the bar that shows it, on a board of this width.
+pub fn bar_columns(width: u16) -> usize {
+    if width >= 62 { 10 } else { 6 }
+}
+
+/// The ids of rows that are on and of which nothing is seen, when `room` lines are shown from `top` on.
+pub fn out_of_sight(rows: &[Row], top: usize, room: usize) -> Vec<String> {
+    let (tops, _) = tops(rows);
+    let seen = |nth: usize| {
+        let switch = tops[nth] + usize::from(rows[nth].ruled);
+        (top..top + room).contains(&switch)
+    };
+    let on = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.fault.is_some());
+    on.filter(|(nth, _)| !seen(*nth))
+        .map(|(_, row)| row.id.to_owned())
+        .collect()
 }
 
 /// The columns of a row in which a click switches: its key and its switch.

@@ -43,6 +43,13 @@ impl Field {
         &self.text[..self.at]
     }
 
+    /// Puts another word in the place of the one before the place.
+    pub fn replace_word(&mut self, word: &str) {
+        let start = self.before().rfind(' ').map_or(0, |space| space + 1);
+        self.text.replace_range(start..self.at, word);
+        self.at = start + word.len();
+    }
+
     pub fn edit(&mut self, edit: Edit) {
         match edit {
             Edit::Insert(letter) if letter.is_control() => {}

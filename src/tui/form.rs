@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::choices::{Choice, Mark};
 use super::curl::quoted;
 use super::field::Field;
 use super::reading;
@@ -29,8 +30,23 @@ pub struct Form {
     pub lines: Vec<Line>,
     /// The line being typed.
     pub at: usize,
+    /// The marked one of its choices.
+    pub mark: Mark,
+    /// What the API has to choose from.
+    pub routes: Vec<Routed>,
+    pub sessions: Vec<Choice>,
     /// What the hub said to the last attempt.
     pub refusal: Option<String>,
+}
+
+/// A route that may be chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Routed {
+    /// `GET /orders/{id}`
+    pub scope: String,
+    pub about: String,
+    /// The fields of its body with their documented messages.
+    pub fields: Vec<(String, Vec<String>)>,
 }
 
 /// One setting.
@@ -84,6 +100,9 @@ impl Form {
             before: None,
             lines,
             at: 0,
+            mark: None,
+            routes: Vec::new(),
+            sessions: Vec::new(),
             refusal: None,
         })
     }
@@ -108,8 +127,18 @@ impl Form {
         Ok(spec)
     }
 
-    /// The same on the command line: `galat --fault 'shop/sold-out,on=GET /items'`.
+    /// The same on the command line: `galat fault on 'shop/sold-out,on=GET /items'`.
     pub fn command_line(&self) -> String {
+        format!("galat fault on {}", quoted(&self.line()))
+    }
+
+    /// The same as a step of a scenario: `{ "fault": "shop/sold-out,on=GET /items" }`.
+    pub fn step(&self) -> String {
+        format!("{{ \"fault\": {} }}", Value::from(self.line()))
+    }
+
+    /// `API/FAULT[,key=value…]`
+    fn line(&self) -> String {
         let mut spec = format!("{}/{}", self.api, self.id);
         if self.id != self.fault {
             spec.push_str(&format!(",fault={}", self.fault));
@@ -120,7 +149,7 @@ impl Form {
                 spec.push_str(&format!(",{}={}", line.name, in_spec(text)));
             }
         }
-        format!("galat --fault {}", quoted(&spec))
+        spec
     }
 }
 

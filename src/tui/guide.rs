@@ -5,7 +5,7 @@
 use super::keys::{Binding, Place, TABLE};
 
 /// The places in the order in which help tells them.
-const PLACES: [Place; 21] = [
+const PLACES: [Place; 26] = [
     Place::Anywhere,
     Place::Board,
     Place::Faults,
@@ -23,8 +23,13 @@ const PLACES: [Place; 21] = [
     Place::File,
     Place::Picker,
     Place::Moving,
+    Place::Command,
     Place::Filter,
+    Place::Find,
+    Place::Search,
+    Place::Choosing,
     Place::Editor,
+    Place::Presenting,
     Place::Typing,
     Place::Help,
 ];
@@ -38,15 +43,19 @@ pub enum Entry {
     Gap,
 }
 
-/// How far help can be scrolled on a screen of this size.
-pub fn last_top(size: (u16, u16)) -> usize {
-    let height = columns(size.0).iter().map(Vec::len).max().unwrap_or(0);
+/// How far help, opened in a place, can be scrolled on a screen of this size.
+pub fn last_top(size: (u16, u16), place: Place) -> usize {
+    let height = columns(size.0, place)
+        .iter()
+        .map(Vec::len)
+        .max()
+        .unwrap_or(0);
     height.saturating_sub(room(size, height).1)
 }
 
 /// The width and the rows inside the frame.
 pub fn room((width, height): (u16, u16), needed: usize) -> (u16, usize) {
-    let columns = u16::try_from(columns(width).len()).unwrap_or(1);
+    let columns = u16::try_from(count(width)).unwrap_or(1);
     let rows = usize::from(height.saturating_sub(3));
     (
         (columns * COLUMN).min(width.saturating_sub(4)),
@@ -54,12 +63,23 @@ pub fn room((width, height): (u16, u16), needed: usize) -> (u16, usize) {
     )
 }
 
-/// The places parted into columns of about the same height.
-pub fn columns(width: u16) -> Vec<Vec<Entry>> {
-    let wanted = if width >= 2 * COLUMN + 4 { 2 } else { 1 };
+fn count(width: u16) -> usize {
+    if width >= 2 * COLUMN + 4 { 2 } else { 1 }
+}
+
+/// What is heard in this place first, then everything else.
+fn order(place: Place) -> Vec<Place> {
+    let heard = place.heard();
+    let rest = PLACES.iter().filter(|other| !heard.contains(other));
+    heard.iter().chain(rest).copied().collect()
+}
+
+/// The places parted into columns of about the same height, the one asked about first.
+pub fn columns(width: u16, place: Place) -> Vec<Vec<Entry>> {
+    let wanted = count(width);
     let all: usize = PLACES.iter().map(|place| section(*place).len()).sum();
     let mut columns: Vec<Vec<Entry>> = vec![Vec::new()];
-    for place in PLACES {
+    for place in order(place) {
         let section = section(place);
         let full = columns
             .last()

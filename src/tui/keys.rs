@@ -34,6 +34,13 @@ pub enum Action {
     ClearJournal,
     Wide,
     CopyCurl,
+    /// Send the selected request again.
+    Repeat,
+    FindNext,
+    FindPrevious,
+    /// Fold what the line of the detail belongs to, or unfold it.
+    Fold,
+    FoldAll,
     /// Copy the command line of the fault being edited.
     CopySpec,
     /// Show a page.
@@ -48,6 +55,15 @@ pub enum Action {
     CopyItem,
     /// To what is selected in the column.
     Deeper,
+    /// Copy the same as a step of a scenario.
+    CopyStep,
+    /// The command line of the screen.
+    Command,
+    /// Letters that a room can read.
+    Present,
+    /// Save what was done as a scenario.
+    Save,
+    Suspend,
     PreviousApi,
     NextApi,
     NextPane,
@@ -68,6 +84,13 @@ pub enum Action {
     Accept,
     NextField,
     PreviousField,
+    /// Take the marked choice, or the best.
+    Complete,
+    NextChoice,
+    PreviousChoice,
+    /// Lines that were said before.
+    Older,
+    Newer,
     Type(Edit),
 }
 
@@ -104,7 +127,15 @@ pub enum Place {
     Anywhere,
     Help,
     Filter,
+    /// Words in the detail.
+    Find,
+    /// Words on a page.
+    Search,
+    Command,
     Editor,
+    Presenting,
+    /// Wherever a list of choices stands beside what is typed.
+    Choosing,
     /// Wherever text is typed.
     Typing,
 }
@@ -131,6 +162,11 @@ impl Place {
             Place::Anywhere => "Anywhere",
             Place::Help => "This help",
             Place::Filter => "Filter",
+            Place::Find => "Finding in the detail",
+            Place::Search => "Finding on a page",
+            Place::Command => "Command line",
+            Place::Presenting => "Presenting",
+            Place::Choosing => "Choices",
             Place::Editor => "Fault editor",
             Place::Typing => "Typing",
         }
@@ -154,9 +190,13 @@ impl Place {
             Place::File => &[Place::File, Place::Anywhere, Place::Moving],
             Place::Picker => &[Place::Picker, Place::Moving],
             Place::Help => &[Place::Help, Place::Moving],
-            Place::Filter => &[Place::Filter, Place::Typing],
+            Place::Filter => &[Place::Filter, Place::Choosing, Place::Typing],
+            Place::Find => &[Place::Find, Place::Typing],
+            Place::Command => &[Place::Command, Place::Choosing, Place::Typing],
+            Place::Presenting => &[Place::Presenting, Place::Anywhere],
             Place::Editor => &[Place::Editor, Place::Typing],
-            Place::Board | Place::Moving | Place::Anywhere | Place::Typing => &[],
+            Place::Search => &[Place::Search, Place::Typing],
+            Place::Board | Place::Moving | Place::Anywhere | Place::Choosing | Place::Typing => &[],
         }
     }
 }
@@ -183,7 +223,7 @@ pub fn action(place: Place, key: &KeyEvent) -> Option<Action> {
             .filter(|binding| binding.place == *heard)
             .find_map(|binding| {
                 let nth = binding.keys.iter().position(|chord| is(*chord, key))?;
-                Some(nth_action(binding.action, nth))
+                Some(binding.nth(nth))
             })
     })
 }
@@ -209,6 +249,23 @@ fn is(chord: Chord, key: &KeyEvent) -> bool {
 }
 
 impl Binding {
+    /// What its nth key asks for.
+    pub fn nth(&self, nth: usize) -> Action {
+        nth_action(self.action, nth)
+    }
+
+    /// Which of its keys asks for this.
+    pub fn means(&self, action: Action) -> Option<usize> {
+        (0..self.keys.len()).find(|nth| self.nth(*nth) == action)
+    }
+
+    /// Its nth key as people read it.
+    pub fn key(&self, nth: usize) -> String {
+        self.keys
+            .get(nth)
+            .map_or_else(String::new, |chord| name(*chord))
+    }
+
     /// The keys as people read them: `space`, `1-4`, `[ ]`, `q/ctrl-c`.
     pub fn label(&self) -> String {
         let names: Vec<String> = self.keys.iter().map(|chord| name(*chord)).collect();
@@ -280,7 +337,7 @@ mod tests {
     use Action as A;
     use Place as P;
 
-    const SEATS: [Place; 17] = [
+    const SEATS: [Place; 21] = [
         P::Faults,
         P::Traffic,
         P::Detail,
@@ -297,6 +354,10 @@ mod tests {
         P::Picker,
         P::Help,
         P::Filter,
+        P::Find,
+        P::Search,
+        P::Command,
+        P::Presenting,
         P::Editor,
     ];
 

@@ -12,20 +12,22 @@
 //! └ status ─┴─────────────────┘       └ status ────────┘
 //! ```
 
+mod editor;
+mod top;
+
 use ratatui::layout::{Position, Rect};
+
+pub use editor::{editor, middle};
+pub use top::{Cell, address, api_cell, api_cell_area, api_rows, name_width, url_width};
 
 use super::model::{Focus, Model, Overlay};
 use super::page::Page;
-use super::rate;
 use super::width::width;
-use crate::contract::glance::ApiGlance;
 
 /// The smallest screen that is drawn.
 pub const SMALLEST: (u16, u16) = (60, 15);
 /// From here on panes stand side by side.
 const WIDE: u16 = 110;
-/// Space between two APIs of the top row.
-const GAP: u16 = 2;
 
 /// The parts of the screen; panes that have no room now are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,18 +40,11 @@ pub struct Areas {
     pub detail: Rect,
     /// The tabs of the pages.
     pub tabs: Rect,
+    /// The scenario that is played, step by step.
+    pub played: Rect,
     /// The columns of a page that is not the board.
     pub columns: [Rect; 3],
     pub status: Rect,
-}
-
-/// How much of an API's address is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Address {
-    Whole,
-    NoScheme,
-    PortAndPath,
-    Port,
 }
 
 pub fn is_too_small((width, height): (u16, u16)) -> bool {
@@ -65,7 +60,8 @@ pub fn areas(model: &Model) -> Areas {
     let top = Rect::new(0, 0, width - clock, 0);
     let rows = api_rows(model, top.width).min(height / 4);
     let banner = banner_rows(model);
-    let head = rows + 1 + banner;
+    let played = played_rows(model);
+    let head = rows + 1 + banner + played;
     let body = Rect::new(0, head, width, height - head - 1);
     let mut areas = Areas {
         apis: Rect {
@@ -75,6 +71,7 @@ pub fn areas(model: &Model) -> Areas {
         clock: Rect::new(width - clock, 0, clock, 1),
         tabs: Rect::new(0, rows, width, 1),
         banner: Rect::new(0, rows + 1, width, banner),
+        played: Rect::new(0, rows + 1 + banner, width, played),
         status: Rect::new(0, height - 1, width, 1),
         ..Areas::default()
     };
@@ -203,6 +200,63 @@ pub fn inside(area: Rect) -> Rect {
     )
 }
 
+/// The lines above the list of faults: those that are on and out of sight, and a line that parts them from it.
+pub fn fault_pins(model: &Model, areas: &Areas) -> Rect {
+    let inner = inside(areas.faults);
+    let height = match model.pins.len() {
+        0 => 0,
+        pins => u16::try_from(pins + 1).unwrap_or(u16::MAX),
+    };
+    Rect {
+        height: height.min(inner.height),
+        ..inner
+    }
+}
+
+/// The list of faults.
+pub fn fault_list(model: &Model, areas: &Areas) -> Rect {
+    let (inner, pins) = (inside(areas.faults), fault_pins(model, areas));
+    Rect::new(
+        inner.x,
+        pins.bottom(),
+        inner.width,
+        inner.height - pins.height,
+    )
+}
+
+/// The command line, above the line of help: as many choices as there is room for, and the line itself.
+pub fn command((width, height): (u16, u16), choices: usize) -> Rect {
+    let most = (height - 1).min(15);
+    let rows = u16::try_from(choices)
+        .unwrap_or(most)
+        .saturating_add(3)
+        .min(most);
+    let columns = width.min(120);
+    Rect::new(0, height - 1 - rows, columns, rows)
+}
+
+/// The choices of the command line: inside its frame, above the line itself.
+pub fn command_list(size: (u16, u16), choices: usize) -> Rect {
+    let inner = inside(command(size, choices));
+    Rect {
+        height: inner.height.saturating_sub(1),
+        ..inner
+    }
+}
+
+/// The choices of the filter, below its line.
+pub fn filter_choices(model: &Model, areas: &Areas, choices: usize) -> Rect {
+    let list = traffic_list(model, areas);
+    let rows = u16::try_from(choices).unwrap_or(8).min(8) + 2;
+    let room = model.size.1.saturating_sub(list.y + 1);
+    Rect::new(
+        list.x + 1,
+        list.y,
+        list.width.min(64).saturating_sub(2),
+        rows.min(room),
+    )
+}
+
 /// The rows of exchanges inside the traffic pane; the filter takes a line when there is one.
 pub fn traffic_list(model: &Model, areas: &Areas) -> Rect {
     let inner = inside(areas.traffic);
@@ -225,86 +279,23 @@ fn banner_rows(model: &Model) -> u16 {
     }
 }
 
+/// Height of the scenario: its name, and the step it is at; on a tall screen those before it too. One that has ended
+/// is a line.
+fn played_rows(model: &Model) -> u16 {
+    let steps = model.steps();
+    let most = match model.glance.scenario.last() {
+        None => return 0,
+        Some(news) if news.is_over() => 0,
+        Some(_) if model.size.1 >= 34 => 4,
+        Some(_) => 1,
+    };
+    1 + u16::try_from(steps.len()).unwrap_or(most).min(most)
+}
+
 /// The columns that the clock takes at the end of the top row; none while it is the system's.
 fn clock_width(model: &Model) -> u16 {
     match super::clock::written(model) {
         Some(text) => u16::try_from(width(&text)).unwrap_or(0) + 2,
         None => 0,
     }
-}
-
-/// The address and the width of each API's cell: as much of the address as leaves few rows.
-pub fn api_cell(model: &Model, room: u16) -> (Address, u16) {
-    let allowed = if model.size.1 >= 30 { 3 } else { 2 };
-    use Address::*;
-    let cells = [Whole, NoScheme, PortAndPath, Port]
-        .map(|level| (level, cell_width(&model.glance.apis, level)));
-    let rows = |(_, cell): &(Address, u16)| count(model).div_ceil(per_row(room, *cell));
-    let fits = cells
-        .iter()
-        .find(|cell| cell.1 <= room && rows(cell) <= allowed);
-    let fewest = || cells.iter().min_by_key(|cell| rows(cell));
-    *fits.or_else(fewest).unwrap_or(&cells[3])
-}
-
-/// One API's cell in the area of all; empty when its row is not shown. The row of the API shown always is.
-pub fn api_cell_area(model: &Model, area: Rect, nth: usize) -> Rect {
-    let (_, cell) = api_cell(model, area.width);
-    let columns = per_row(area.width, cell);
-    let place = |nth: usize| u16::try_from(nth).map(|nth| (nth / columns, nth % columns));
-    let mut names = model.glance.apis.iter().map(|api| &api.name);
-    let current = names.position(|name| *name == model.api).unwrap_or(0);
-    let (Ok((row, column)), Ok((last, _))) = (place(nth), place(current)) else {
-        return Rect::ZERO;
-    };
-    let hidden = (last + 1).saturating_sub(area.height);
-    match row.checked_sub(hidden) {
-        Some(row) if row < area.height => {
-            Rect::new(area.x + column * (cell + GAP), area.y + row, cell, 1).intersection(area)
-        }
-        _ => Rect::ZERO,
-    }
-}
-
-/// What is shown of an address.
-pub fn address(url: &str, level: Address) -> &str {
-    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
-    match level {
-        Address::Whole => url,
-        Address::NoScheme => bare,
-        Address::PortAndPath => bare.find(':').map_or(bare, |colon| &bare[colon..]),
-        Address::Port => {
-            let port = address(url, Address::PortAndPath);
-            port.split('/').next().unwrap_or(port)
-        }
-    }
-}
-
-fn api_rows(model: &Model, room: u16) -> u16 {
-    let (_, cell) = api_cell(model, room);
-    count(model).div_ceil(per_row(room, cell)).max(1)
-}
-
-fn per_row(room: u16, cell: u16) -> u16 {
-    ((room + GAP) / (cell + GAP)).max(1)
-}
-
-fn count(model: &Model) -> u16 {
-    u16::try_from(model.glance.apis.len()).unwrap_or(u16::MAX)
-}
-
-fn cell_width(apis: &[ApiGlance], level: Address) -> u16 {
-    let (name, url) = (name_width(apis), url_width(apis, level));
-    // Mark, name, address, requests per second, each parted by a space.
-    let columns = 3 + name + 1 + url + 1 + width(&rate::written(1234.0));
-    u16::try_from(columns).unwrap_or(u16::MAX)
-}
-
-pub fn name_width(apis: &[ApiGlance]) -> usize {
-    apis.iter().map(|api| width(&api.name)).max().unwrap_or(0)
-}
-
-pub fn url_width(apis: &[ApiGlance], level: Address) -> usize {
-    let widths = apis.iter().map(|api| width(address(&api.url, level)));
-    widths.max().unwrap_or(0)
 }

@@ -52,6 +52,16 @@ pub enum Effect {
         file: String,
         line: u32,
     },
+    /// Send the request of this exchange again.
+    Repeat {
+        seq: u64,
+    },
+    /// Write what was done into a file, as a scenario.
+    Save {
+        file: String,
+    },
+    /// Give the terminal to the shell until it is given back.
+    Suspend,
     /// Read how things stand again: another part of the traffic is looked at.
     Look,
     Quit,

@@ -10,7 +10,10 @@
 //!                                 └─> view::draw(model), at most 30 times a second
 //! ```
 
+mod bar;
 mod board;
+mod choices;
+mod choosing;
 mod clock;
 mod curl;
 mod field;
@@ -23,6 +26,8 @@ mod layout;
 mod list;
 mod message;
 mod model;
+mod offers;
+mod orders;
 mod outside;
 mod pace;
 mod page;
@@ -53,23 +58,33 @@ use ratatui::backend::Backend;
 use tokio::time::Instant;
 
 pub use input::Input;
-pub use outside::Outside;
+pub use message::{Effect, Message};
+pub use model::Model;
+pub use outside::{Edge, Outside};
+pub use source::Source;
 pub use theme::Theme;
+pub use update::update;
+pub use view::draw;
 
 use crate::hub::Hub;
-use message::{Effect, Message};
-use model::Model;
 use pace::Pace;
-use source::Source;
 
 /// Exchanges that the traffic pane holds at most.
 const ROWS: usize = 1000;
 
-/// Opens the screen on this process's terminal and stays until the person leaves or `shutdown` is ready.
-pub async fn open(hub: Hub, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-    let (mut guard, mut terminal) = terminal::Guard::take()?;
+/// Opens the screen on this process's terminal and stays until the person leaves or `shutdown` is ready. Without a
+/// theme `NO_COLOR` and the terminal are asked.
+pub async fn open(
+    hub: Hub,
+    theme: Option<Theme>,
+    edge: Box<dyn Edge>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let no_color = env::var_os("NO_COLOR");
+    let asked = || Theme::by_no_color(no_color.as_deref(), terminal::is_light);
+    let theme = theme.unwrap_or_else(asked);
+    let (mut guard, mut terminal) = terminal::Guard::take(edge)?;
     let input = Input::of_terminal()?;
-    let theme = Theme::by_no_color(env::var_os("NO_COLOR").as_deref());
     run(hub, &mut terminal, input, &mut guard, theme, shutdown).await
 }
 
@@ -163,6 +178,22 @@ where
                         let result = self.outside.copy(&text);
                         messages.push(outcome(result, said));
                     }
+                    Effect::Repeat { seq } => {
+                        let result = self.outside.repeat(seq);
+                        messages.push(outcome(result, "sent again".to_owned()));
+                    }
+                    Effect::Save { file } => {
+                        let result = self.outside.save(&file);
+                        messages.push(Message::Outside(result.map_err(|error| error.to_string())));
+                    }
+                    Effect::Suspend => {
+                        let result = self.outside.suspend().await;
+                        self.forget_drawn()?;
+                        if let Err(error) = result {
+                            messages.push(Message::Outside(Err(error.to_string())));
+                        }
+                        self.pace.changed();
+                    }
                     Effect::OpenFile { file, line } => {
                         let result = self.outside.open(&file, line).await;
                         self.forget_drawn()?;
@@ -179,19 +210,8 @@ where
     fn frame(&mut self) -> io::Result<()> {
         if self.pace.is_stale() {
             let before = self.model.pulse();
-            let glance = Box::new(self.source.glance());
-            let exchanges = self.source.exchanges(&self.model.filter(&glance), ROWS);
-            let peek = Box::new(self.source.peek(&self.model.need(&glance)));
             let now = Instant::now();
-            update::update(
-                &mut self.model,
-                Message::News {
-                    glance,
-                    exchanges,
-                    peek,
-                    at: now.into_std(),
-                },
-            );
+            look(&self.source, &mut self.model, now.into_std());
             let same = self.model.pulse() == before;
             if !self.pace.looked(same, now) {
                 return Ok(());
@@ -222,6 +242,20 @@ where
         self.terminal.swap_buffers();
         cleared.map_err(io::Error::other)
     }
+}
+
+/// Takes in how things stand at this moment, and what the page shown needs of them.
+pub fn look(source: &impl Source, model: &mut Model, at: std::time::Instant) {
+    let glance = Box::new(source.glance());
+    let exchanges = source.exchanges(&model.filter(&glance), ROWS);
+    let peek = Box::new(source.peek(&model.need(&glance)));
+    let news = Message::News {
+        glance,
+        exchanges,
+        peek,
+        at,
+    };
+    update::update(model, news);
 }
 
 fn outcome(result: io::Result<()>, said: String) -> Message {

@@ -3,18 +3,16 @@
 //! Knows nothing true about the server that the next glance does not tell again. Must not know how it is drawn
 //! or changed.
 
+mod overlay;
 mod pages;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::field::Field;
-use super::form::Form;
 use super::keys::Place;
-use super::list::List;
 use super::page::{Browse, Page};
 use super::pages::report::Report;
 use super::pages::routes::Routes;
@@ -22,14 +20,18 @@ use super::pages::state::{self, State};
 use super::peek::Peek;
 use super::rate::{self, Rate};
 use super::sheet::Line;
-use super::sheet::Sheet;
+use super::sheet::{Folds, Sheet};
 use super::theme::Theme;
+use super::{bar, board, layout};
 use crate::contract::command::Command;
 use crate::contract::exchange::Exchange;
-use crate::contract::fault::FaultSpec;
+use crate::contract::fault::{FaultSpec, FaultView};
 use crate::contract::filter::Filter;
 use crate::contract::glance::{ApiGlance, ClockView, Glance};
+use crate::contract::scenario::ScenarioNews;
 use crate::contract::time::{Span, Timestamp};
+
+pub use overlay::{Find, Finding, Ordering, Overlay, Typing};
 
 /// The steps of the clock to choose from.
 pub const STEPS: [Span; 4] = [
@@ -56,37 +58,20 @@ pub enum Focus {
     Detail,
 }
 
-/// What lies over the panes.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Overlay {
-    None,
-    Help {
-        top: usize,
-    },
-    Filter(Typing),
-    /// The filter of a page being typed.
-    Find(Find),
-    /// The clients, of whom one is chosen to be watched.
-    Sessions(List),
-    Edit(Box<Form>),
-}
-
-/// A filter being typed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Typing {
-    pub field: Field,
-    /// Why it cannot be read as it stands; the last one that could be is in force.
-    pub error: Option<String>,
-    /// What to go back to.
-    pub before: String,
-}
-
-/// The filter of a page being typed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Find {
-    pub field: Field,
-    /// What to go back to.
-    pub before: String,
+/// The lines of the selected exchange, and the place in them.
+#[derive(Debug, Default)]
+pub struct Detail {
+    pub sheet: Sheet,
+    pub top: usize,
+    /// The line that keys mean.
+    pub at: usize,
+    pub folded: Folds,
+    /// Changes with `folded`.
+    pub folding: u64,
+    /// The words looked for.
+    pub find: String,
+    /// The lines in which they stand.
+    pub found: Vec<usize>,
 }
 
 /// The traffic pane.
@@ -111,15 +96,21 @@ pub enum Notice {
     Refused(String),
 }
 
+/// What of one API changes by time alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beat {
+    rate: String,
+    history: Vec<u32>,
+    /// Of each countdown the seconds that are left, and the eighths of its bar.
+    left: Vec<(i64, i64)>,
+}
+
 /// One change that can be taken back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Undo {
     pub command: Command,
     pub what: String,
 }
-
-/// The rate of an API as it is written, and the seconds left of each of its faults.
-pub type Beat = (String, Vec<Option<i64>>);
 
 /// Everything the screen remembers.
 pub struct Model {
@@ -149,9 +140,14 @@ pub struct Model {
     /// The selected fault's id; the first row when there is none.
     pub fault: Option<String>,
     pub board_top: usize,
+    /// The ids of faults that are on and out of sight in the list: they stand above it.
+    pub pins: Vec<String>,
     pub traffic: Traffic,
-    pub sheet: Sheet,
-    pub sheet_top: usize,
+    pub detail: Detail,
+    /// The sessions that were seen.
+    pub sessions: BTreeSet<Arc<str>>,
+    /// Lines said on the command line, the newest last.
+    pub said: Vec<String>,
     /// Which of the problems the banner shows.
     pub problem: usize,
     pub notice: Option<Notice>,
@@ -185,12 +181,14 @@ impl Model {
             api: Arc::from(""),
             fault: None,
             board_top: 0,
+            pins: Vec::new(),
             traffic: Traffic {
                 follow: true,
                 ..Traffic::default()
             },
-            sheet: Sheet::default(),
-            sheet_top: 0,
+            detail: Detail::default(),
+            sessions: BTreeSet::new(),
+            said: Vec::new(),
             problem: 0,
             notice: None,
             said_on: None,
@@ -204,7 +202,11 @@ impl Model {
     pub fn place(&self) -> Place {
         match (&self.overlay, self.page) {
             (Overlay::Help { .. }, _) => Place::Help,
-            (Overlay::Filter(_) | Overlay::Find(_), _) => Place::Filter,
+            (Overlay::Filter(_), _) => Place::Filter,
+            (Overlay::Find(_), _) => Place::Search,
+            (Overlay::Seek(_), _) => Place::Find,
+            (Overlay::Command(_), _) => Place::Command,
+            (Overlay::Present, _) => Place::Presenting,
             (Overlay::Sessions(_), _) => Place::Picker,
             (Overlay::Edit(_), _) => Place::Editor,
             (Overlay::None, Page::Board) => match self.focus {
@@ -244,14 +246,55 @@ impl Model {
 
     /// What changes on the screen by time alone.
     pub fn pulse(&self) -> (Vec<Beat>, Vec<i64>) {
-        let beat = |api: &ApiGlance| {
-            let left = api.faults.iter().map(|fault| fault.left_s).collect();
-            (rate::written(self.rate(&api.name)), left)
+        let columns = self.bar_columns();
+        let beat = |api: &ApiGlance| Beat {
+            rate: rate::written(self.rate(&api.name)),
+            history: self.history(&api.name, rate::HISTORY),
+            left: api
+                .faults
+                .iter()
+                .filter_map(|fault| Some((fault.left_s?, self.eighths(fault, columns))))
+                .collect(),
         };
         (
             self.glance.apis.iter().map(beat).collect(),
             self.counted_down(),
         )
+    }
+
+    /// How long the bars of countdowns are.
+    fn bar_columns(&self) -> usize {
+        match self.overlay {
+            Overlay::Present => usize::from(self.size.0.saturating_sub(4)),
+            _ => board::bar_columns(layout::areas(self).faults.width),
+        }
+    }
+
+    fn eighths(&self, fault: &FaultView, columns: usize) -> i64 {
+        match board::countdown(fault, self.glance.clock.now) {
+            Some((left, whole)) => bar::eighths(left, whole, columns),
+            None => 0,
+        }
+    }
+
+    /// Requests in each of the last seconds.
+    pub fn history(&self, api: &str, columns: usize) -> Vec<u32> {
+        match self.rates.get(api) {
+            Some(rate) => rate.history(columns),
+            None => vec![0; columns],
+        }
+    }
+
+    /// The steps of the scenario that were told of, in order, each with what was told of it last.
+    pub fn steps(&self) -> Vec<&ScenarioNews> {
+        let mut steps: Vec<&ScenarioNews> = Vec::new();
+        for news in self.glance.scenario.iter().filter(|news| !news.is_over()) {
+            match steps.last_mut() {
+                Some(last) if last.step == news.step => *last = news,
+                _ => steps.push(news),
+            }
+        }
+        steps
     }
 
     /// Whether exchanges of several APIs may stand in the list.
@@ -270,7 +313,8 @@ impl Model {
     }
 
     /// How long after the last glance time alone changes what is seen: a countdown's next second, to the
-    /// millisecond, since the client is told the same; a rate now and then. `None`: it changes nothing.
+    /// millisecond, since the client is told the same; the next eighth of its bar; a rate now and then. `None`: it
+    /// changes nothing.
     pub fn next_beat(&self) -> Option<Duration> {
         let (apis, clock) = (&self.glance.apis, self.glance.clock);
         let faults = apis.iter().flat_map(|api| &api.faults);
@@ -279,13 +323,19 @@ impl Model {
         let whole = clock.now.after(Span::seconds(1));
         let ends = counted.map(|fault| fault.lifts_at.unwrap_or(whole));
         let ends = ends.chain(state::ends(self));
-        let seconds = ends
-            .filter(|_| !clock.stopped)
-            .map(|ends| to_next_second(clock.now.until(ends)));
-        let busy = apis.iter().any(|api| self.rate(&api.name) > 0.0);
+        let seconds = ends.map(|ends| to_next_second(clock.now.until(ends)));
+        let columns = self.bar_columns();
+        let shown = self.api().into_iter().flat_map(|api| &api.faults);
+        let bars = shown.filter_map(|fault| {
+            fault.lifts_at?;
+            let (left, whole) = board::countdown(fault, clock.now)?;
+            Some(to_next_eighth(left, whole, columns))
+        });
+        let counted = seconds.chain(bars).filter(|_| !clock.stopped);
+        let busy = self.rates.values().any(Rate::is_moving);
         // A rule may be over, or failed, by time alone.
         let idle = (self.tells_idle() || self.page == Page::Report).then_some(IDLE);
-        seconds.chain(busy.then_some(RATES)).chain(idle).min()
+        counted.chain(busy.then_some(RATES)).chain(idle).min()
     }
 
     pub fn remember_undo(&mut self, undo: Undo) {
@@ -312,6 +362,13 @@ fn to_next_second(left: Span) -> Duration {
     Duration::from_millis(past.unsigned_abs())
 }
 
+/// Until a bar of so many columns is one eighth of a cell shorter.
+fn to_next_eighth(left: i64, whole: i64, columns: usize) -> Duration {
+    let steps = columns as i64 * 8;
+    let next = (bar::eighths(left, whole, columns) - 1).max(0) * whole / steps.max(1);
+    Duration::from_millis((left - next).max(1).unsigned_abs())
+}
+
 /// The API of this name, or the first when there is none such.
 pub fn shown<'a>(glance: &'a Glance, name: &str) -> Option<&'a ApiGlance> {
     let named = glance.apis.iter().find(|api| *api.name == *name);
@@ -331,6 +388,6 @@ fn no_glance() -> Glance {
         newest: 0,
         kept: 0,
         sent: None,
-        scenario: None,
+        scenario: Arc::default(),
     }
 }

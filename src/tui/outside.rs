@@ -4,8 +4,10 @@
 
 use std::ffi::OsString;
 use std::future::Future;
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use std::{env, io, thread};
 
 use base64::Engine;
@@ -18,11 +20,67 @@ pub trait Outside {
     fn copy(&mut self, text: &str) -> io::Result<()>;
     /// Opens a file at a line (0: wherever) and waits until the person is done.
     fn open(&mut self, file: &str, line: u32) -> impl Future<Output = io::Result<()>>;
+    /// Gives the terminal to the shell and waits until it is given back.
+    fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
+    /// Sends the request of an exchange again.
+    fn repeat(&mut self, seq: u64) -> io::Result<()>;
+    /// Writes what was done into a file, as a scenario; what to say of it.
+    fn save(&mut self, file: &str) -> io::Result<String>;
 }
 
-/// The sequence that asks a terminal to take text into its clipboard (OSC 52); it works over ssh too.
-pub fn clipboard(text: &str) -> String {
-    format!("\x1b]52;c;{}\x07", STANDARD.encode(text))
+/// What the app does for the screen beyond the terminal.
+pub trait Edge {
+    /// Sends the request of an exchange again. Its answer is traffic; nothing waits for it.
+    fn repeat(&mut self, seq: u64) -> io::Result<()>;
+    /// Writes what was done into a file, as a scenario; what to say of it.
+    fn save(&mut self, file: &str) -> io::Result<String>;
+}
+
+/// The sequence that asks a terminal to take text into its clipboard (OSC 52); it works over ssh too. Inside tmux it
+/// is said twice: to tmux, which may hear it, and through tmux to the terminal around it, which tmux may allow.
+pub fn clipboard(text: &str, tmux: bool) -> String {
+    let plain = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
+    match tmux {
+        true => format!("{plain}\x1bPtmux;\x1b{plain}\x1b\\"),
+        false => plain,
+    }
+}
+
+/// Has tmux take text into its buffer and, by `-w`, into the clipboard of the terminal around it: as tmux is set up by
+/// default, it does not hear the sequence from programs inside.
+pub fn copy_through_tmux(text: &str) -> io::Result<()> {
+    let mut tmux = Command::new("tmux")
+        .args(["load-buffer", "-w", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let written = match tmux.stdin.take() {
+        Some(mut stdin) => stdin.write_all(text.as_bytes()),
+        None => Ok(()),
+    };
+    match tmux.wait()?.success() {
+        true => written,
+        false => Err(io::Error::other("tmux takes no text")),
+    }
+}
+
+/// Stops this process and its job, as Ctrl-Z does, and comes back when the shell lets it run on.
+#[cfg(unix)]
+pub async fn stop() -> io::Result<()> {
+    use rustix::process::{Signal, kill_current_process_group};
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut goes_on = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+    kill_current_process_group(Signal::TSTP)?;
+    // Another thread may be the one that hears it first; and where there is no shell to come back from, nothing stops.
+    let _ = tokio::time::timeout(Duration::from_millis(200), goes_on.recv()).await;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub async fn stop() -> io::Result<()> {
+    Err(io::Error::other("only a Unix shell can be returned from"))
 }
 
 /// The person's editor, as git finds it.
@@ -106,6 +164,9 @@ mod tests {
 
     #[test]
     fn the_clipboard_is_asked_in_base64() {
-        assert_eq!(clipboard("curl 'ü'"), "\x1b]52;c;Y3VybCAnw7wn\x07");
+        let plain = "\x1b]52;c;Y3VybCAnw7wn\x07";
+        assert_eq!(clipboard("curl 'ü'", false), plain);
+        let through = format!("{plain}\x1bPtmux;\x1b{plain}\x1b\\");
+        assert_eq!(clipboard("curl 'ü'", true), through);
     }
 }

@@ -3,11 +3,12 @@
 //! Knows how text is laid on lines. Must not know what an exchange is.
 
 use std::fmt::Display;
+use std::sync::LazyLock;
 
 use http::{HeaderName, HeaderValue};
 
-use super::json;
-use super::sheet::{Key, Line};
+use super::json::{self, Marked};
+use super::sheet::{Fold, Folds, Key, Line, Part};
 use super::theme::Role;
 use super::width::{clean, cut, fill, head, width};
 use super::words;
@@ -16,17 +17,37 @@ use super::words;
 const LONGEST: usize = 4000;
 
 /// Lines being written for one width.
-pub struct Paper {
+pub struct Paper<'a> {
     pub key: Key,
+    /// Which body is written here.
+    part: Part,
+    folded: &'a Folds,
     pub lines: Vec<Line>,
+    /// Of each line written so far what it belongs to; lines without stand at the end unsaid.
+    folds: Vec<Option<Fold>>,
 }
 
-impl Paper {
-    pub fn new(key: Key) -> Paper {
+impl<'a> Paper<'a> {
+    pub fn new(key: Key, part: Part, folded: &'a Folds) -> Paper<'a> {
         Paper {
             key,
+            part,
+            folded,
             lines: Vec::new(),
+            folds: Vec::new(),
         }
+    }
+
+    /// Paper for what is no exchange: lines of this width, none of them folded.
+    pub fn plain(width: usize) -> Paper<'static> {
+        static UNFOLDED: LazyLock<Folds> = LazyLock::new(Folds::new);
+        Paper::new(Key::plain(width), Part::Answer, &UNFOLDED)
+    }
+
+    /// The lines, and what each belongs to.
+    pub fn done(mut self) -> (Vec<Line>, Vec<Option<Fold>>) {
+        self.folds.resize(self.lines.len(), None);
+        (self.lines, self.folds)
     }
 
     pub fn title(&mut self, title: &str, beside: String) {
@@ -38,9 +59,9 @@ impl Paper {
         ]);
     }
 
-    pub fn headers<'a>(
+    pub fn headers<'h>(
         &mut self,
-        headers: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>,
+        headers: impl Iterator<Item = (&'h HeaderName, &'h HeaderValue)>,
     ) {
         for (name, value) in headers {
             let value = clean(&String::from_utf8_lossy(value.as_bytes()));
@@ -85,15 +106,20 @@ impl Paper {
     fn text(&mut self, text: &str) {
         let plain = || {
             text.lines()
-                .map(|line| vec![(Role::Plain, clean(line))])
+                .map(|line| (vec![(Role::Plain, clean(line))], None))
                 .collect()
         };
-        let lines: Vec<Line> = json::lines(text).unwrap_or_else(plain);
+        let (part, folded) = (self.part, self.folded);
+        let is_folded = |node| folded.contains(&Fold { part, node });
+        let lines: Vec<Marked> = json::lines(text, is_folded).unwrap_or_else(plain);
         let hidden = lines.len().saturating_sub(LONGEST);
-        for line in lines.into_iter().take(LONGEST) {
+        for (line, node) in lines.into_iter().take(LONGEST) {
             let indent = line.first().map_or(0, |(_, text)| spaces(text));
             let clean = line.into_iter().map(|(role, text)| (role, clean(&text)));
+            self.folds.resize(self.lines.len(), None);
             self.write(indent + 2, clean.collect());
+            let fold = node.map(|node| Fold { part, node });
+            self.folds.resize(self.lines.len(), fold);
         }
         if hidden > 0 {
             self.note(format!("{hidden} more lines"));

@@ -2,13 +2,15 @@
 //!
 //! Knows how an exchange reads. Must not know colours or where on the screen it stands.
 
+use std::collections::HashSet;
+
 use jiff::tz::TimeZone;
 
 use super::paper::Paper;
 use super::theme::{Role, role_of_status};
 use super::width::{clean, fill, width};
-use super::{clock, words};
-use crate::contract::exchange::Exchange;
+use super::{clock, json, words};
+use crate::contract::exchange::{Exchange, How};
 use crate::contract::explain::Step;
 use crate::contract::request::RequestBody;
 use crate::contract::time::Span;
@@ -24,7 +26,27 @@ const SIDE_BY_SIDE: usize = 92;
 pub struct Sheet {
     pub of: Option<Key>,
     pub lines: Vec<Line>,
+    /// Of each line the object or list that it belongs to.
+    pub folds: Vec<Option<Fold>>,
 }
+
+/// Which body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    Request,
+    Answer,
+}
+
+/// An object or a list in a body: one that can be folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fold {
+    pub part: Part,
+    /// Counted from 0 in the order in which they open.
+    pub node: u32,
+}
+
+/// What is folded.
+pub type Folds = HashSet<Fold>;
 
 /// What a sheet was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +57,10 @@ pub struct Key {
     pub whole: bool,
     /// Time since the exchange before it, when that is known.
     pub gap: Option<Span>,
+    /// How it has ended; told when it has.
+    pub how: Option<How>,
+    /// Changes with what is folded.
+    pub folding: u64,
 }
 
 impl Key {
@@ -45,30 +71,74 @@ impl Key {
             width,
             whole: true,
             gap: None,
+            how: None,
+            folding: 0,
         }
     }
 }
 
 impl Sheet {
-    pub fn of(exchange: &Exchange, key: Key, zone: &TimeZone) -> Sheet {
-        let mut lines = Paper::new(key);
-        first_lines(&mut lines, exchange, zone);
-        why(&mut lines, exchange);
-        let mut lines = lines.lines;
-        if key.width >= SIDE_BY_SIDE {
+    pub fn of(exchange: &Exchange, key: Key, folded: &Folds, zone: &TimeZone) -> Sheet {
+        let mut paper = Paper::new(key, Part::Answer, folded);
+        first_lines(&mut paper, exchange, zone);
+        why(&mut paper, exchange);
+        let (mut lines, mut folds) = paper.done();
+        let parts = if key.width >= SIDE_BY_SIDE {
             let room = (key.width - 3) / 2;
             let half = Key { width: room, ..key };
-            let (left, right) = (request(exchange, half), answer(exchange, half));
-            lines.extend(side_by_side(left, right, room));
+            let (left, right) = (
+                request(exchange, half, folded),
+                answer(exchange, half, folded),
+            );
+            vec![side_by_side(left, right, room)]
         } else {
-            lines.extend(answer(exchange, key));
-            lines.extend(request(exchange, key));
+            vec![
+                answer(exchange, key, folded),
+                request(exchange, key, folded),
+            ]
+        };
+        for (more, belong) in parts {
+            lines.extend(more);
+            folds.extend(belong);
         }
         Sheet {
             of: Some(key),
             lines,
+            folds,
         }
     }
+
+    /// The text of a line.
+    pub fn text(&self, nth: usize) -> String {
+        let pieces = self.lines.get(nth).into_iter().flatten();
+        pieces.map(|(_, text)| text.as_str()).collect()
+    }
+
+    /// The lines in which these words stand, whatever their case.
+    pub fn find(&self, words: &str) -> Vec<usize> {
+        let words = words.to_ascii_lowercase();
+        let holds = |nth: &usize| self.text(*nth).to_ascii_lowercase().contains(&words);
+        match words.is_empty() {
+            true => Vec::new(),
+            false => (0..self.lines.len()).filter(holds).collect(),
+        }
+    }
+}
+
+/// Lines, and what each belongs to.
+type Written = (Vec<Line>, Vec<Option<Fold>>);
+
+/// Everything below the first level of the bodies.
+pub fn all_folds(exchange: &Exchange) -> Folds {
+    let bodies = [
+        (Part::Request, &exchange.request_body),
+        (Part::Answer, &exchange.reply.body),
+    ];
+    let folds = bodies.into_iter().flat_map(|(part, body)| {
+        let text = std::str::from_utf8(body).unwrap_or_default();
+        (1..json::count(text)).map(move |node| Fold { part, node })
+    });
+    folds.collect()
 }
 
 fn first_lines(paper: &mut Paper, exchange: &Exchange, zone: &TimeZone) {
@@ -91,11 +161,25 @@ fn first_lines(paper: &mut Paper, exchange: &Exchange, zone: &TimeZone) {
     if let Some(gap) = paper.key.gap {
         about.push(format!("{gap} after the one before"));
     }
+    about.push(took(exchange));
     if &*exchange.session != "default" {
         about.push(format!("session {}", clean(&exchange.session)));
     }
     about.push(format!("id {}", clean(&exchange.request_id)));
     paper.write(0, vec![(Role::Muted, about.join(" · "))]);
+}
+
+/// How long the answer was on its way, and how it ended where that is not a matter of course.
+fn took(exchange: &Exchange) -> String {
+    let ms = exchange.took_ms().map(|ms| Span(ms.max(0)));
+    match (exchange.ending.get().map(|ending| ending.how), ms) {
+        (_, None) => "on its way".to_owned(),
+        (None, Some(_)) => "answered at once".to_owned(),
+        (Some(How::Sent), Some(ms)) => format!("took {ms}"),
+        (Some(How::Broken), Some(ms)) => format!("broken off after {ms}"),
+        (Some(How::Lost), Some(ms)) => format!("lost after {ms}"),
+        (Some(How::ClientLeft), Some(ms)) => format!("the client left after {ms}"),
+    }
 }
 
 fn why(paper: &mut Paper, exchange: &Exchange) {
@@ -115,8 +199,8 @@ fn why(paper: &mut Paper, exchange: &Exchange) {
     }
 }
 
-fn request(exchange: &Exchange, key: Key) -> Vec<Line> {
-    let mut paper = Paper::new(key);
+fn request(exchange: &Exchange, key: Key, folded: &Folds) -> Written {
+    let mut paper = Paper::new(key, Part::Request, folded);
     let request = &exchange.request;
     let size = words::body(exchange.request_len);
     paper.title("Request", format!("{size}, from {}", request.peer));
@@ -130,11 +214,11 @@ fn request(exchange: &Exchange, key: Key) -> Vec<Line> {
         Ok(body) => paper.body(body, exchange.request_len),
         Err(why) => paper.write(0, vec![(Role::Bad, format!("The body was {why}"))]),
     }
-    paper.lines
+    paper.done()
 }
 
-fn answer(exchange: &Exchange, key: Key) -> Vec<Line> {
-    let mut paper = Paper::new(key);
+fn answer(exchange: &Exchange, key: Key, folded: &Folds) -> Written {
+    let mut paper = Paper::new(key, Part::Answer, folded);
     paper.title("Answer", words::body(exchange.reply_len));
     paper.headers(
         exchange
@@ -144,10 +228,16 @@ fn answer(exchange: &Exchange, key: Key) -> Vec<Line> {
             .map(|(name, value)| (name, value)),
     );
     paper.body(&exchange.reply.body, exchange.reply_len);
-    paper.lines
+    paper.done()
 }
 
-fn side_by_side(left: Vec<Line>, right: Vec<Line>, room: usize) -> Vec<Line> {
+/// A line of both belongs to what it shows of the answer, else of the request.
+fn side_by_side((left, lefts): Written, (right, rights): Written, room: usize) -> Written {
+    let belongs = |nth: usize| {
+        let of = |folds: &Vec<Option<Fold>>| folds.get(nth).copied().flatten();
+        of(&rights).or_else(|| of(&lefts))
+    };
+    let folds = (0..left.len().max(right.len())).map(belongs).collect();
     let count = left.len().max(right.len());
     let (mut left, mut right) = (left.into_iter(), right.into_iter());
     let mut lines = Vec::with_capacity(count);
@@ -161,5 +251,5 @@ fn side_by_side(left: Vec<Line>, right: Vec<Line>, room: usize) -> Vec<Line> {
         }
         lines.push(line);
     }
-    lines
+    (lines, folds)
 }

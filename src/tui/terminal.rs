@@ -2,6 +2,7 @@
 //!
 //! Knows modes, the panic hook and where the clipboard is asked. Must not know what is drawn.
 
+use std::env;
 use std::io::{self, Write, stdout};
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +19,9 @@ use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 
-use super::outside::{self, Outside};
+use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
+
+use super::outside::{self, Edge, Outside};
 
 type Hook = Arc<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 
@@ -29,14 +32,18 @@ type Kept = Arc<Mutex<Vec<String>>>;
 pub struct Guard {
     before: Hook,
     kept: Kept,
+    edge: Box<dyn Edge>,
 }
 
 impl Guard {
     /// Takes the terminal over. Must be called on the thread that draws.
-    pub fn take() -> io::Result<(Guard, Terminal<CrosstermBackend<io::Stdout>>)> {
+    pub fn take(
+        edge: Box<dyn Edge>,
+    ) -> io::Result<(Guard, Terminal<CrosstermBackend<io::Stdout>>)> {
         let guard = Guard {
             before: Arc::from(panic::take_hook()),
             kept: Kept::default(),
+            edge,
         };
         guard.set_hook();
         enter()?;
@@ -83,8 +90,12 @@ impl Drop for Guard {
 
 impl Outside for Guard {
     fn copy(&mut self, text: &str) -> io::Result<()> {
+        let tmux = env::var_os("TMUX").is_some();
+        if tmux && outside::copy_through_tmux(text).is_ok() {
+            return Ok(());
+        }
         let mut out = stdout();
-        out.write_all(outside::clipboard(text).as_bytes())?;
+        out.write_all(outside::clipboard(text, tmux).as_bytes())?;
         out.flush()
     }
 
@@ -94,6 +105,28 @@ impl Outside for Guard {
         enter()?;
         result
     }
+
+    async fn suspend(&mut self) -> io::Result<()> {
+        leave();
+        let result = outside::stop().await;
+        enter()?;
+        result
+    }
+
+    fn repeat(&mut self, seq: u64) -> io::Result<()> {
+        self.edge.repeat(seq)
+    }
+
+    fn save(&mut self, file: &str) -> io::Result<String> {
+        self.edge.save(file)
+    }
+}
+
+/// Whether the terminal's background is light. Asks the terminal itself, which must not be taken yet; one that does not
+/// say is dark.
+pub fn is_light() -> bool {
+    let asked = theme_mode(QueryOptions::default());
+    matches!(asked, Ok(ThemeMode::Light))
 }
 
 fn enter() -> io::Result<()> {

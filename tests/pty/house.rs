@@ -35,22 +35,23 @@ impl House {
             .join("fixtures")
             .join(API);
         copy(&from, &fixtures.path().join(API));
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_galat"));
-        command.args([
-            "--port",
-            "0",
-            "--control",
-            "127.0.0.1:0",
-            "--seed",
-            "7",
-            "--fixtures",
-        ]);
+        let mut command = galat();
+        command.args(["--port", "0", "--fixtures"]);
         command.arg(fixtures.path());
-        command.env("TERM", "xterm-256color");
-        for name in ["NO_COLOR", "VISUAL", "EDITOR"] {
-            command.env_remove(name);
-        }
         prepare(fixtures.path(), &mut command);
+        House::of(size, command, fixtures)
+    }
+
+    /// The built-in API, as it is served where no fixtures lie.
+    pub fn built_in(size: (u16, u16), port: &str) -> House {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut command = galat();
+        command.args(["--port", port, API]);
+        command.cwd(folder.path());
+        House::of(size, command, folder)
+    }
+
+    fn of(size: (u16, u16), command: CommandBuilder, fixtures: TempDir) -> House {
         let screen = Terminal::open(size, command);
         let url = screen.wait("an address", |seen| {
             let rest = &seen[seen.find("http://127.0.0.1:")?..];
@@ -112,6 +113,18 @@ impl House {
             .iter()
             .find_map(|word| word.strip_suffix('s')?.parse().ok())
     }
+}
+
+/// galat on ports of its own, and as it looks everywhere.
+fn galat() -> CommandBuilder {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_galat"));
+    command.args(["--control", "127.0.0.1:0", "--seed", "7"]);
+    command.env("TERM", "xterm-256color");
+    command.env("GALAT_THEME", "dark"); // this terminal says nothing of its background
+    for name in ["NO_COLOR", "VISUAL", "EDITOR"] {
+        command.env_remove(name);
+    }
+    command
 }
 
 fn row_in(seen: &str, key: usize) -> Option<(usize, String)> {

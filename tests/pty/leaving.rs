@@ -54,6 +54,19 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
     assert!(text.contains("as tests do"), "{text}");
 }
 
+/// An edge that is never asked.
+struct Nowhere;
+
+impl galat::tui::Edge for Nowhere {
+    fn repeat(&mut self, seq: u64) -> std::io::Result<()> {
+        panic!("#{seq} is sent again");
+    }
+
+    fn save(&mut self, file: &str) -> std::io::Result<String> {
+        panic!("{file} is written");
+    }
+}
+
 /// No test but the child of the one above.
 #[test]
 fn a_screen_that_panics() {
@@ -70,8 +83,11 @@ fn a_screen_that_panics() {
         assert!(polls < 2, "panics after the first frame, as tests do");
         Poll::<()>::Pending
     });
-    let ended = runtime
-        .expect("a runtime")
-        .block_on(galat::tui::open(hub, panics));
+    let ended = runtime.expect("a runtime").block_on(galat::tui::open(
+        hub,
+        Some(galat::tui::Theme::Dark),
+        Box::new(Nowhere),
+        panics,
+    ));
     panic!("it ended: {ended:?}");
 }

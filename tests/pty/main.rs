@@ -7,4 +7,6 @@ mod files;
 mod house;
 mod leaving;
 mod looking;
+mod picture;
 mod terminal;
+mod walking;

@@ -68,11 +68,20 @@ impl Terminal {
                 "space" => b" ",
                 "down" => b"\x1b[B",
                 "ctrl-c" => b"\x03",
+                "ctrl-n" => b"\x0e",
+                "ctrl-t" => b"\x14",
+                "ctrl-y" => b"\x19",
+                "ctrl-z" => b"\x1a",
                 "ctrl-u" => b"\x15",
                 letters => letters.as_bytes(),
             };
             self.write(bytes);
         }
+    }
+
+    /// Types a text with spaces in it.
+    pub fn write_text(&mut self, text: &str) {
+        self.write(text.as_bytes());
     }
 
     /// Clicks with the left button; columns and rows count from 0.
@@ -102,6 +111,11 @@ impl Terminal {
     /// What is seen now.
     pub fn text(&self) -> String {
         self.out().parser.screen().contents()
+    }
+
+    /// Reads the picture itself.
+    pub fn look<T>(&self, read: impl FnOnce(&vt100::Screen) -> T) -> T {
+        read(self.out().parser.screen())
     }
 
     /// Waits until what is seen gives an answer.

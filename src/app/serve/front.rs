@@ -5,14 +5,15 @@ use std::io::IsTerminal;
 use tokio::sync::broadcast::Receiver;
 use tokio::task::JoinHandle;
 
+use super::edge::Served;
 use crate::app::complain;
 use crate::app::stop::asked_to_stop;
-use crate::cli::{Log, Serve};
+use crate::cli::{Colours, Log, Serve};
 use crate::contract::event::Event;
 use crate::hub::Hub;
 use crate::log::{self, LogStyle, Ready, ReadyTls};
 use crate::server::Shutdown;
-use crate::tui;
+use crate::tui::{self, Theme};
 
 /// What people see: the screen or the log, until somebody ends it.
 /// A log that is still writing is given back, to be waited for once everything has stopped.
@@ -21,6 +22,7 @@ pub(super) async fn front(
     news: Receiver<Event>,
     options: &Serve,
     ready: Ready,
+    edge: Served,
     shutdown: Shutdown,
 ) -> Result<Option<JoinHandle<()>>, String> {
     let asked_to_stop =
@@ -31,7 +33,8 @@ pub(super) async fn front(
         for line in ready.tls.iter().flat_map(ReadyTls::how_to_trust) {
             complain(&line);
         }
-        let screen = tui::open(hub.clone(), asked_to_stop).await;
+        let edge = Box::new(edge);
+        let screen = tui::open(hub.clone(), theme(options.theme), edge, asked_to_stop).await;
         return screen
             .map(|()| None)
             .map_err(|error| format!("the screen failed: {error}; --headless serves without it"));
@@ -47,4 +50,14 @@ pub(super) async fn front(
     });
     asked_to_stop.await;
     Ok(log)
+}
+
+/// The theme that was chosen; none when the terminal is to be asked.
+fn theme(colours: Colours) -> Option<Theme> {
+    match colours {
+        Colours::Auto => None,
+        Colours::Dark => Some(Theme::Dark),
+        Colours::Light => Some(Theme::Light),
+        Colours::Plain => Some(Theme::Plain),
+    }
 }

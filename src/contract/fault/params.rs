@@ -101,7 +101,7 @@ pub static ERROR_PARAMS: [ErrorParam; 8] = [
             "fields",
             Fields,
             None,
-            "fields of the route that are wrong, `*` for all it documents; without it, the documented example",
+            "fields of the route that are wrong, `email:2` with the second of its messages, `*` for all it documents; without it, the documented example",
         ),
     ),
     row(

@@ -52,6 +52,16 @@ impl ScenarioNews {
     }
 }
 
+impl ScenarioNews {
+    /// Whether the whole scenario has ended.
+    pub fn is_over(&self) -> bool {
+        matches!(
+            self.state,
+            ScenarioState::EndedPassed | ScenarioState::EndedFailed | ScenarioState::Interrupted
+        )
+    }
+}
+
 impl fmt::Display for ScenarioNews {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ScenarioNews {

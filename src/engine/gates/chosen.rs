@@ -39,20 +39,19 @@ pub fn given(
     Ok((given.collect(), broken))
 }
 
-/// The documented message of each chosen field of the route; `*` is every field it documents.
+/// The documented messages of each chosen field of the route; `*` is every field it documents, with its first.
 fn chosen_fields(visit: &Visit<'_>, fields: &Json) -> Result<Broken, String> {
     let view = visit
         .route
         .and_then(|route| visit.api.route_views.get(route));
     let documented = view.map(|view| view.fields.as_slice()).unwrap_or_default();
-    let chosen = param::fields(fields);
-    let messages = documented
-        .iter()
-        .filter(|view| {
-            let chosen = chosen.as_ref();
-            chosen.is_none_or(|chosen| chosen.contains(&view.field.as_str()))
-        })
-        .filter_map(|view| Some((view.field.clone(), vec![view.messages.first()?.clone()])));
+    let all = || documented.iter().map(|view| view.field.as_str()).collect();
+    let chosen = param::fields(fields).unwrap_or_else(all);
+    let messages = documented.iter().filter_map(|view| {
+        let said = chosen.iter().filter_map(|name| view.says(name));
+        let said: Vec<String> = said.map(str::to_owned).collect();
+        (!said.is_empty()).then(|| (view.field.clone(), said))
+    });
     let messages: Broken = messages.collect();
     if messages.is_empty() {
         return Err("this route documents no messages for the chosen fields".to_owned());

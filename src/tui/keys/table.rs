@@ -55,6 +55,10 @@ pub const TABLE: &[Binding] = &[
 
     row(P::Detail, &[code(KeyCode::Enter)], A::Wide, "wide", "give the detail all the room, or take it back"),
     row(P::Detail, &[code(KeyCode::Esc)], A::Back, "back", "back to the traffic"),
+    row(P::Detail, &[char(' ')], A::Fold, "fold", "fold the object or list at the mark, or unfold it"),
+    row(P::Detail, &[char('n')], A::FindNext, "", "to the next place that was looked for"),
+    row(P::Detail, &[char('N')], A::FindPrevious, "", "to the one before"),
+    row(P::Detail, &[char('z')], A::FoldAll, "", "fold everything below the first level, or unfold all"),
     row(P::Detail, &[char('e')], A::OpenFile, "file", "open the route's file in $EDITOR"),
 
     row(P::Routes, &[code(KeyCode::Enter)], A::Deeper, "open", "what goes in, what comes out, which errors it can give"),
@@ -107,11 +111,13 @@ pub const TABLE: &[Binding] = &[
     row(P::Anywhere, &[char('?')], A::Help, "keys", "show every key"),
     row(P::Anywhere, &[char('q'), ctrl('c')], A::Quit, "quit", "leave"),
     row(P::Anywhere, &[char('1'), char('2'), char('3'), char('4')], A::Headline(0), "fault", "switch a headline fault on or off"),
-    row(P::Anywhere, &[char('/')], A::Filter, "filter", "filter: method:POST status:4xx path:/auth fault:*"),
+    row(P::Anywhere, &[char(':')], A::Command, "command", "do anything by its name"),
+    row(P::Anywhere, &[char('/')], A::Filter, "find", "filter traffic: status:4xx path:/auth; elsewhere find"),
     row(P::Anywhere, &[char('5'), char('6'), char('7'), char('8'), char('9')], A::Page(Page::Board), "page", "another page: board, routes, state, report, files"),
     row(P::Anywhere, &[char('s')], A::Sessions, "sessions", "watch and break one session alone, or all again"),
     row(P::Anywhere, &[char('<'), char('>')], A::PreviousPage, "", "previous and next page"),
     row(P::Board, &[char('y')], A::CopyCurl, "curl", "copy the selected request as a curl command"),
+    row(P::Board, &[char('r')], A::Repeat, "repeat", "send the selected request again"),
     row(P::Anywhere, &[char('u')], A::Undo, "undo", "undo the last change of faults or clock"),
     row(P::Anywhere, &[code(KeyCode::Tab)], A::NextPane, "pane", "next pane"),
     row(P::Board, &[char('f')], A::Follow, "follow", "follow the newest request, or stay"),
@@ -123,7 +129,10 @@ pub const TABLE: &[Binding] = &[
     row(P::Anywhere, &[char('['), char(']')], A::PreviousApi, "API", "previous and next API"),
     row(P::Anywhere, &[code(KeyCode::BackTab)], A::PreviousPane, "", "previous pane"),
     row(P::Anywhere, &[char('E')], A::OpenProblem, "", "open the file of the problem shown in $EDITOR"),
-    row(P::Anywhere, &[char('p')], A::NextProblem, "", "show the next problem of the files"),
+    row(P::Anywhere, &[char('P')], A::NextProblem, "", "show the next problem of the files"),
+    row(P::Anywhere, &[char('p')], A::Present, "present", "the fault that is on, in letters for a room; or back"),
+    row(P::Anywhere, &[char('S')], A::Save, "save", "save what was done as a scenario"),
+    row(P::Anywhere, &[ctrl('z')], A::Suspend, "", "to the shell until fg; galat stands still until then"),
 
     row(P::Moving, &[code(KeyCode::Up), char('k')], A::Up, "", "up"),
     row(P::Moving, &[code(KeyCode::Down), char('j')], A::Down, "", "down"),
@@ -139,10 +148,30 @@ pub const TABLE: &[Binding] = &[
 
     row(P::Editor, &[code(KeyCode::Enter)], A::Accept, "switch on", "switch the fault on as written"),
     row(P::Editor, &[code(KeyCode::Esc)], A::Back, "leave", "leave without a change"),
-    row(P::Editor, &[code(KeyCode::Tab), code(KeyCode::Down)], A::NextField, "next", "next line"),
-    row(P::Editor, &[code(KeyCode::BackTab), code(KeyCode::Up)], A::PreviousField, "previous", "previous line"),
-
+    row(P::Editor, &[code(KeyCode::Tab)], A::Complete, "choose", "take the marked choice, tick it, or go to the next line"),
+    row(P::Editor, &[code(KeyCode::Down)], A::NextField, "", "next line"),
+    row(P::Editor, &[code(KeyCode::BackTab), code(KeyCode::Up)], A::PreviousField, "", "previous line"),
+    row(P::Editor, &[ctrl('n')], A::NextChoice, "mark", "mark the next choice"),
+    row(P::Editor, &[ctrl('p')], A::PreviousChoice, "", "mark the choice before"),
     row(P::Editor, &[ctrl('y')], A::CopySpec, "copy", "copy the command line that says the same"),
+    row(P::Editor, &[ctrl('t')], A::CopyStep, "step", "copy the step of a scenario that says the same"),
+
+    row(P::Search, &[code(KeyCode::Enter)], A::Accept, "keep", "keep what is found"),
+    row(P::Search, &[code(KeyCode::Esc)], A::Back, "as before", "back to what was found before"),
+
+    row(P::Find, &[code(KeyCode::Enter)], A::Accept, "keep", "keep looking for it: n and N move"),
+    row(P::Find, &[code(KeyCode::Esc)], A::Back, "leave", "look for nothing"),
+
+    row(P::Command, &[code(KeyCode::Enter)], A::Accept, "do it", "do what is written, or what is marked"),
+    row(P::Command, &[code(KeyCode::Esc)], A::Back, "leave", "do nothing"),
+    row(P::Command, &[ctrl('p')], A::Older, "before", "the line said before"),
+    row(P::Command, &[ctrl('n')], A::Newer, "", "the line said after it"),
+
+    row(P::Presenting, &[code(KeyCode::Esc)], A::Back, "back", "back to the panes"),
+
+    row(P::Choosing, &[code(KeyCode::Tab)], A::Complete, "complete", "write the marked choice, or the best"),
+    row(P::Choosing, &[code(KeyCode::Down)], A::NextChoice, "", "mark the next choice"),
+    row(P::Choosing, &[code(KeyCode::Up), code(KeyCode::BackTab)], A::PreviousChoice, "", "mark the choice before"),
 
     row(P::Typing, &[ctrl('u')], A::Type(Edit::Clear), "clear", "empty the line"),
     row(P::Typing, &[ctrl('w')], A::Type(Edit::WordBack), "word", "delete the word before the cursor"),

@@ -9,7 +9,7 @@ use crate::contract::problem::Problem;
 use crate::tui::clock;
 use crate::tui::model::Model;
 use crate::tui::paper::Paper;
-use crate::tui::sheet::{Key, Line};
+use crate::tui::sheet::Line;
 use crate::tui::theme::Role;
 use crate::tui::width::{clean, cut, tail, width};
 use crate::tui::words::{bytes, counted};
@@ -51,7 +51,7 @@ pub fn problems<'a>(model: &'a Model, file: &'a str) -> impl Iterator<Item = &'a
 
 /// Everything there is to know of a row, in lines of at most this width.
 pub fn told(model: &Model, row: Row<'_>, width: usize) -> Vec<Line> {
-    let mut paper = Paper::new(Key::plain(width));
+    let mut paper = Paper::plain(width);
     match row {
         Row::Problem(problem) => write_problem(&mut paper, problem),
         Row::File(file) => {

@@ -9,7 +9,7 @@ use crate::contract::exchange::Exchange;
 use crate::tui::model::Model;
 use crate::tui::page::Page;
 use crate::tui::paper::Paper;
-use crate::tui::sheet::{Key, Line};
+use crate::tui::sheet::Line;
 use crate::tui::theme::Role;
 use crate::tui::width::clean;
 use crate::tui::words::counted;
@@ -61,7 +61,7 @@ pub fn sign(verdict: Verdict) -> (&'static str, Role) {
 
 /// What is told of a rule, in lines of at most this width.
 pub fn told(mark: &Mark, width: usize) -> Vec<Line> {
-    let mut paper = Paper::new(Key::plain(width));
+    let mut paper = Paper::plain(width);
     let (sign, role) = sign(mark.verdict);
     let verdict = (role, format!("{sign} {}", mark.verdict));
     paper.write(

@@ -11,7 +11,7 @@ use crate::contract::fault::FaultView;
 use crate::contract::glance::{ApiGlance, ErrorView, RouteView};
 use crate::contract::path::Scope;
 use crate::tui::paper::Paper;
-use crate::tui::sheet::{Key, Line};
+use crate::tui::sheet::Line;
 use crate::tui::theme::{Role, role_of_status};
 use crate::tui::width::clean;
 use crate::tui::words;
@@ -126,7 +126,7 @@ pub fn slug(text: &str) -> String {
 
 /// Everything there is to know of a route, in lines of at most this width.
 pub fn told(api: &ApiGlance, route: &RouteView, session: Option<&str>, width: usize) -> Told {
-    let mut paper = Paper::new(Key::plain(width));
+    let mut paper = Paper::plain(width);
     first_lines(&mut paper, route);
     let errors = errors(&mut paper, api, route, session);
     goes_in(&mut paper, route);

@@ -15,7 +15,7 @@ use crate::tui::clock;
 use crate::tui::model::Model;
 use crate::tui::page::Page;
 use crate::tui::paper::Paper;
-use crate::tui::sheet::{Key, Line};
+use crate::tui::sheet::Line;
 use crate::tui::theme::Role;
 use crate::tui::width::clean;
 use crate::tui::words::{counted, plain};
@@ -166,7 +166,7 @@ pub fn told(selected: Selected<'_>, zone: &TimeZone) -> Value {
 }
 
 fn lines(value: &Value, width: usize) -> Vec<Line> {
-    let mut paper = Paper::new(Key::plain(width));
+    let mut paper = Paper::plain(width);
     let text = value.to_string();
     paper.body(text.as_bytes(), text.len());
     // The body of an exchange begins with an empty line; here nothing stands above.

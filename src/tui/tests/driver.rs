@@ -27,7 +27,7 @@ pub struct Driver {
 impl Driver {
     /// A screen of this size, with one look at the house.
     pub fn new(size: (u16, u16), glance: Glance, exchanges: Vec<Arc<Exchange>>) -> Driver {
-        let model = Model::new(size, Theme::COLOUR, TimeZone::UTC);
+        let model = Model::new(size, Theme::Dark, TimeZone::UTC);
         let mut driver = Driver {
             model,
             start: Instant::now(),

@@ -181,21 +181,21 @@ fn a_fault_that_is_on_comes_back_as_it_was_written() {
 #[test]
 fn the_same_can_be_said_on_the_command_line() {
     let cases: [(&str, Lines, &str); 4] = [
-        ("sold-out", &[], "galat --fault shop/sold-out"),
+        ("sold-out", &[], "galat fault on shop/sold-out"),
         (
             "sold-out",
             &[("times", "3")],
-            "galat --fault shop/sold-out,times=3",
+            "galat fault on shop/sold-out,times=3",
         ),
         (
             "sold-out",
             &[("on", "GET /orders"), ("left", "1")],
-            "galat --fault 'shop/sold-out,on=GET /orders,left=1'",
+            "galat fault on 'shop/sold-out,on=GET /orders,left=1'",
         ),
         (
             "validation-failed",
             &[("fields", "email,items")],
-            "galat --fault 'shop/validation-failed,fields=\"email,items\"'",
+            "galat fault on 'shop/validation-failed,fields=\"email,items\"'",
         ),
     ];
     for (id, lines, command) in cases {

@@ -185,7 +185,7 @@ fn files_open_where_the_selected_thing_is_written() {
     driver.look(1, glance, sales::traffic());
     assert_eq!(driver.press("E"), file("fixtures/shop/errors.json", 12));
     assert_eq!(
-        driver.press("p E"),
+        driver.press("P E"),
         file("fixtures/shop/bodies/orders.json", 0)
     );
 }

@@ -74,7 +74,7 @@ fn requests_per_second_come_from_the_counters_and_fall_to_zero() {
     }
     assert!(driver.text().contains(" 12/s "));
     assert!(driver.model.next_beat().is_some());
-    for second in 5..=8 {
+    for second in 5..=17 {
         driver.look(second, glance.clone(), Vec::new());
     }
     assert!(driver.text().contains(" 0/s "));
@@ -83,7 +83,7 @@ fn requests_per_second_come_from_the_counters_and_fall_to_zero() {
 }
 
 #[test]
-fn the_next_look_is_when_the_client_would_be_told_one_second_less() {
+fn the_next_look_is_when_a_second_or_an_eighth_of_the_bar_is_over() {
     let beat = |left_ms: i64| {
         let mut glance = shop::quiet();
         let fault = shop::fault("rate-limited", json!({}));
@@ -93,7 +93,7 @@ fn the_next_look_is_when_the_client_would_be_told_one_second_less() {
         let driver = Driver::new((80, 24), glance, Vec::new());
         driver.model.next_beat().map(|beat| beat.as_millis())
     };
-    for (left, expected) in [(30_000, 1000), (29_001, 1), (29_999, 999), (1, 1)] {
+    for (left, expected) in [(30_000, 375), (29_001, 1), (29_999, 374), (1, 1)] {
         assert_eq!(beat(left), Some(expected), "{left} ms left");
     }
 }
@@ -126,6 +126,7 @@ fn each_step_of_a_scenario_is_told_as_it_is_played() {
         came: came.map(str::to_owned),
     };
     let mut driver = Driver::new((80, 24), shop::quiet(), Vec::new());
+    let mut all = Vec::new();
     for (n, news, told) in [
         (
             1,
@@ -149,7 +150,8 @@ fn each_step_of_a_scenario_is_told_as_it_is_played() {
         ),
     ] {
         let mut glance = shop::quiet();
-        glance.scenario = Some(Arc::new(news));
+        all.push(Arc::new(news));
+        glance.scenario = Arc::new(all.clone());
         driver.look(n, glance, Vec::new());
         assert!(driver.text().ends_with(told), "{told}");
     }
@@ -169,8 +171,13 @@ fn a_long_refusal_is_told_whole() {
 }
 
 #[test]
-fn the_filter_and_the_copy_are_heard_in_every_pane() {
-    for pane in ["esc", "tab", "shift-tab", "tab enter"] {
+fn the_copy_is_heard_in_every_pane_and_the_filter_where_nothing_else_is_looked_for() {
+    for (pane, filters) in [
+        ("esc", true),
+        ("tab", true),
+        ("shift-tab", false),
+        ("tab enter", false),
+    ] {
         let mut driver = busy((80, 24));
         driver.press(pane);
         let copied = driver.press("y").pop();
@@ -179,6 +186,9 @@ fn the_filter_and_the_copy_are_heard_in_every_pane() {
         driver.write("x4");
         let typed =
             matches!(&driver.model.overlay, Overlay::Filter(typing) if typing.field.text() == "x4");
-        assert!(typed, "{pane}");
+        assert_eq!(typed, filters, "{pane}");
+        let sought =
+            matches!(&driver.model.overlay, Overlay::Seek(seeking) if seeking.field.text() == "x4");
+        assert_eq!(sought, !filters, "{pane}");
     }
 }

@@ -116,11 +116,11 @@ fn the_wheel_scrolls_what_it_is_over_without_focusing_it() {
     let (column, row) = find(&driver, "Why");
     driver.mouse(MouseEventKind::ScrollDown, column, row);
     assert_eq!(
-        (driver.model.sheet_top, driver.model.focus),
+        (driver.model.detail.top, driver.model.focus),
         (3, Focus::Faults)
     );
     driver.mouse(MouseEventKind::ScrollUp, column, row);
-    assert_eq!(driver.model.sheet_top, 0);
+    assert_eq!(driver.model.detail.top, 0);
     let (column, row) = find(&driver, "/v1/items/77");
     driver.mouse(MouseEventKind::ScrollUp, column, row);
     assert_eq!(driver.model.traffic.selected, Some(7));

@@ -74,6 +74,8 @@ impl Source for Cardboard {
 struct Desk {
     copied: Vec<String>,
     opened: Vec<(String, u32)>,
+    suspended: usize,
+    repeated: Vec<u64>,
 }
 
 impl Outside for Desk {
@@ -85,6 +87,20 @@ impl Outside for Desk {
     async fn open(&mut self, file: &str, line: u32) -> io::Result<()> {
         self.opened.push((file.to_owned(), line));
         Err(io::Error::other("the editor ended with 1"))
+    }
+
+    async fn suspend(&mut self) -> io::Result<()> {
+        self.suspended += 1;
+        Ok(())
+    }
+
+    fn repeat(&mut self, seq: u64) -> io::Result<()> {
+        self.repeated.push(seq);
+        Ok(())
+    }
+
+    fn save(&mut self, file: &str) -> io::Result<String> {
+        Ok(format!("{file} written"))
     }
 }
 
@@ -116,7 +132,7 @@ fn run(keys: &str, shutdown: impl Future<Output = ()>) -> (Ended, Option<Unbound
         source: house.clone(),
         terminal: &mut terminal,
         outside: &mut desk,
-        model: Model::new((100, 30), Theme::PLAIN, TimeZone::UTC),
+        model: Model::new((100, 30), Theme::Plain, TimeZone::UTC),
         pace: Pace::new(),
     };
     let end = screen.run(Input::of_channel(events), shutdown);
@@ -174,7 +190,7 @@ fn run_closed() -> (Ended, Option<UnboundedSender<Event>>) {
         source: house.clone(),
         terminal: &mut terminal,
         outside: &mut desk,
-        model: Model::new((100, 30), Theme::PLAIN, TimeZone::UTC),
+        model: Model::new((100, 30), Theme::Plain, TimeZone::UTC),
         pace: Pace::new(),
     };
     let end = screen.run(Input::of_channel(events), pending());

@@ -8,15 +8,13 @@ use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
 use super::driver::{Driver, busy};
-use super::{sales, shop};
+use super::{SIZES, sales, shop};
 use crate::contract::explain::{Reason, Step};
 use crate::contract::glance::Glance;
 use crate::tui::keys::{Place, TABLE};
 use crate::tui::theme::Theme;
 use crate::tui::view;
 use crate::tui::width::width;
-
-const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (160, 50)];
 
 /// The same screen at every size.
 pub fn at_every_size(draw: impl Fn((u16, u16)) -> Driver) -> String {
@@ -71,7 +69,7 @@ fn the_countdown_is_the_one_that_the_client_is_told() {
     assert_snapshot!(seen.join("\n"), @r"
      ██████████  30s ┃
      ██████░░░░  18s ┃
-     █░░░░░░░░░   1s ┃
+     ▍░░░░░░░░░   1s ┃
      ░░░░░░░░░░   0s ┃
     ");
 }
@@ -205,7 +203,7 @@ fn no_size_breaks_the_screen() {
 
 #[test]
 fn the_help_lists_every_key_whole() {
-    for size in [(80, 160), (160, 160)] {
+    for size in [(80, 240), (160, 240)] {
         let mut driver = busy(size);
         driver.press("?");
         let text = driver.text();
@@ -288,7 +286,7 @@ fn every_place_has_help_at_eighty_columns_with_the_way_out() {
 
 #[test]
 fn without_colour_nothing_is_coloured_and_nothing_ever_is_black_or_white() {
-    for (theme, coloured) in [(Theme::COLOUR, true), (Theme::PLAIN, false)] {
+    for (theme, coloured) in [(Theme::Dark, true), (Theme::Plain, false)] {
         let mut driver = Driver::new((120, 40), troubled(), sales::traffic());
         driver.model.theme = theme;
         let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal");

@@ -285,7 +285,7 @@ pub fn glance(apis: Vec<ApiGlance>) -> Glance {
         newest: 0,
         kept: 0,
         sent: None,
-        scenario: None,
+        scenario: Arc::default(),
     }
 }
 

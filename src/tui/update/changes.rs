@@ -133,14 +133,21 @@ pub fn undo(model: &mut Model) -> Vec<Effect> {
 }
 
 pub fn clock_forward(model: &mut Model) -> Vec<Effect> {
-    let step = STEPS[model.step];
-    advance(step, format!("the clock is {step} further"))
+    advance_by(STEPS[model.step])
 }
 
 /// Takes back a step; the hub knows how far that goes.
 pub fn clock_back(model: &mut Model) -> Vec<Effect> {
-    let step = STEPS[model.step];
-    advance(Span(-step.0), format!("the clock is taken back by {step}"))
+    advance_by(Span(-STEPS[model.step].0))
+}
+
+/// Moves the clock forward, or back.
+pub fn advance_by(by: Span) -> Vec<Effect> {
+    let said = match by.0 {
+        0.. => format!("the clock is {by} further"),
+        _ => format!("the clock is taken back by {}", Span(-by.0)),
+    };
+    advance(by, said)
 }
 
 fn advance(by: Span, said: String) -> Vec<Effect> {
@@ -151,10 +158,16 @@ fn advance(by: Span, said: String) -> Vec<Effect> {
 }
 
 pub fn clock_stop(model: &mut Model) -> Vec<Effect> {
-    let asked = if model.glance.clock.stopped {
-        Asked::new(Command::ResumeClock, "the clock runs").undone_by(Command::StopClock)
-    } else {
-        Asked::new(Command::StopClock, "the clock is stopped").undone_by(Command::ResumeClock)
+    clock_stopped(!model.glance.clock.stopped)
+}
+
+/// Stops the clock, or lets it run.
+pub fn clock_stopped(stop: bool) -> Vec<Effect> {
+    let asked = match stop {
+        true => {
+            Asked::new(Command::StopClock, "the clock is stopped").undone_by(Command::ResumeClock)
+        }
+        false => Asked::new(Command::ResumeClock, "the clock runs").undone_by(Command::StopClock),
     };
     asked.send()
 }

@@ -4,10 +4,12 @@
 
 use super::{changes, watch};
 use crate::contract::fault::FaultSpec;
+use crate::contract::glance::ApiGlance;
 use crate::tui::field::Edit;
-use crate::tui::form::Form;
+use crate::tui::form::{Form, Routed};
 use crate::tui::message::{Asked, Effect};
 use crate::tui::model::{Model, Notice, Overlay};
+use crate::tui::offers;
 
 /// Opens the editor for the selected fault.
 pub fn open(model: &mut Model) {
@@ -18,6 +20,8 @@ pub fn open(model: &mut Model) {
         };
         let mut form = Form::new(&model.api, row.id, row.what, &spec)?;
         form.before = row.fault.map(|fault| fault.spec.clone());
+        form.routes = model.api().map(routes).unwrap_or_default();
+        form.sessions = offers::sessions(model);
         Some(form)
     });
     match form {
@@ -35,8 +39,21 @@ fn written(model: &Model, id: &str) -> FaultSpec {
     watch::only(model, model.written.get(&key).cloned().unwrap_or_default())
 }
 
+fn routes(api: &ApiGlance) -> Vec<Routed> {
+    let routes = api.routes.iter().map(|route| Routed {
+        scope: offers::scope(api, route),
+        about: route.about.clone().unwrap_or_default(),
+        fields: route
+            .fields
+            .iter()
+            .map(|view| (view.field.clone(), view.messages.clone()))
+            .collect(),
+    });
+    routes.collect()
+}
+
 pub fn typed(form: &mut Form, edit: Edit) {
-    form.refusal = None;
+    (form.refusal, form.mark) = (None, None);
     if let Some(line) = form.lines.get_mut(form.at) {
         line.field.edit(edit);
     }
@@ -54,15 +71,71 @@ pub fn copy(model: &Model) -> Vec<Effect> {
     }
 }
 
+/// Copies what the form says as a step of a scenario.
+pub fn copy_step(model: &Model) -> Vec<Effect> {
+    match &model.overlay {
+        Overlay::Edit(form) => vec![Effect::Copy {
+            text: form.step(),
+            said: "copied the step of a scenario".to_owned(),
+        }],
+        _ => Vec::new(),
+    }
+}
+
+/// Takes the marked choice, ticks it, or goes to the next line.
+pub fn complete(model: &mut Model) {
+    if let Overlay::Edit(form) = &mut model.overlay
+        && !form.take_choice()
+    {
+        move_by(model, 1);
+    }
+}
+
+pub fn mark(model: &mut Model, by: isize) {
+    if let Overlay::Edit(form) = &mut model.overlay {
+        form.mark_by(by);
+    }
+}
+
+/// Takes what is marked; else asks for the fault.
+pub fn accept(model: &mut Model) -> Vec<Effect> {
+    match &mut model.overlay {
+        Overlay::Edit(form) if form.mark.is_some() => {
+            form.take_choice();
+            Vec::new()
+        }
+        Overlay::Edit(form) => send(form),
+        _ => Vec::new(),
+    }
+}
+
+/// Goes to a line, as a click does.
+pub fn go(model: &mut Model, nth: usize) {
+    if let Overlay::Edit(form) = &mut model.overlay
+        && nth < form.lines.len()
+    {
+        (form.at, form.mark) = (nth, None);
+    }
+}
+
+/// Takes a choice, as a click does.
+pub fn choose(model: &mut Model, nth: usize) {
+    if let Overlay::Edit(form) = &mut model.overlay {
+        form.mark = Some(nth);
+        form.take_choice();
+    }
+}
+
 pub fn move_by(model: &mut Model, by: isize) {
     if let Overlay::Edit(form) = &mut model.overlay {
         let count = form.lines.len() as isize;
         form.at = (form.at as isize + by).rem_euclid(count.max(1)) as usize;
+        form.mark = None;
     }
 }
 
 /// Asks for the fault as written, or goes to the first line that is wrong.
-pub fn send(form: &mut Form) -> Vec<Effect> {
+fn send(form: &mut Form) -> Vec<Effect> {
     match form.spec() {
         Ok(spec) => {
             let asked = changes::switch_on(&form.api, &form.id, spec, form.before.clone());

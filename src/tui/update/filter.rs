@@ -3,9 +3,11 @@
 //! Knows that the last filter that can be read is in force while another is typed. Must not know what it matches.
 
 use crate::contract::filter::Filter;
+use crate::tui::choices::moved;
 use crate::tui::field::{Edit, Field};
 use crate::tui::message::Effect;
 use crate::tui::model::{Focus, Model, Overlay, Typing};
+use crate::tui::offers;
 
 pub fn open(model: &mut Model) {
     model.wide = false;
@@ -14,6 +16,7 @@ pub fn open(model: &mut Model) {
         field: Field::new(model.traffic.text.clone()),
         error: None,
         before: model.traffic.text.clone(),
+        mark: None,
     });
 }
 
@@ -22,6 +25,41 @@ pub fn typed(model: &mut Model, edit: Edit) -> Vec<Effect> {
         return Vec::new();
     };
     typing.field.edit(edit);
+    typing.mark = None;
+    reread(model)
+}
+
+/// Marks another of the words that could be written.
+pub fn mark(model: &mut Model, by: isize) {
+    if let Overlay::Filter(typing) = &model.overlay {
+        let count = offers::filter(model, typing.field.before()).len();
+        if let Overlay::Filter(typing) = &mut model.overlay {
+            typing.mark = moved(typing.mark, by, count);
+        }
+    }
+}
+
+/// Writes the marked word, or the best.
+pub fn complete(model: &mut Model) -> Vec<Effect> {
+    let Overlay::Filter(typing) = &model.overlay else {
+        return Vec::new();
+    };
+    let choices = offers::filter(model, typing.field.before());
+    let Some(choice) = choices.into_iter().nth(typing.mark.unwrap_or(0)) else {
+        return Vec::new();
+    };
+    if let Overlay::Filter(typing) = &mut model.overlay {
+        let more = if choice.text.ends_with(':') { "" } else { " " };
+        typing.field.replace_word(&format!("{}{more}", choice.text));
+        typing.mark = None;
+    }
+    reread(model)
+}
+
+fn reread(model: &mut Model) -> Vec<Effect> {
+    let Overlay::Filter(typing) = &mut model.overlay else {
+        return Vec::new();
+    };
     let text = typing.field.text().to_owned();
     match Filter::parse(&text) {
         Ok(_) => {

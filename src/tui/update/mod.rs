@@ -3,6 +3,7 @@
 //! Knows the model. Must not touch the hub, the terminal or a clock: what is wanted of them is returned.
 
 mod changes;
+mod command;
 mod editor;
 mod files;
 mod filter;
@@ -10,6 +11,7 @@ mod mouse;
 mod moving;
 mod news;
 mod pages;
+mod reading;
 mod report;
 mod routes;
 mod settle;
@@ -25,6 +27,8 @@ use super::model::{Focus, Model, Notice, Overlay};
 use super::page::Page;
 use super::{curl, words};
 use crate::contract::command::TokenEnd;
+use crate::contract::request::RequestBody;
+use crate::contract::scenario::Scenario;
 
 /// Takes one message in. The same model and message always give the same model and effects.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -90,7 +94,17 @@ fn typed(model: &mut Model, edit: Edit) -> Vec<Effect> {
             pages::typed(model, edit);
             Vec::new()
         }
-        Overlay::None | Overlay::Help { .. } | Overlay::Sessions(_) => Vec::new(),
+        Overlay::Seek(_) => {
+            reading::typed(model, edit);
+            Vec::new()
+        }
+        Overlay::Command(ordering) => {
+            command::typed(ordering, edit);
+            Vec::new()
+        }
+        Overlay::None | Overlay::Help { .. } | Overlay::Present | Overlay::Sessions(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -121,6 +135,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::NextProblem => files::next_problem(model),
         Action::EditFault => editor::open(model),
         Action::Filter if model.page != Page::Board => pages::find(model),
+        Action::Filter if model.focus == Focus::Detail => reading::open(model),
         Action::Filter => filter::open(model),
         Action::Follow => model.traffic.follow = !model.traffic.follow,
         Action::AllApis => return all_apis(model),
@@ -129,7 +144,25 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Wide => wide(model),
         Action::PreviousApi => return other_api(model, -1),
         Action::NextApi => return other_api(model, 1),
-        Action::Help => model.overlay = Overlay::Help { top: 0 },
+        Action::Repeat => return repeat(model),
+        Action::FindNext => reading::go(model, 1),
+        Action::FindPrevious => reading::go(model, -1),
+        Action::Fold => reading::fold(model),
+        Action::FoldAll => reading::fold_all(model),
+        Action::CopyStep => return editor::copy_step(model),
+        Action::Command => command::open(model, ""),
+        Action::Save => save(model),
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Present => present(model),
+        Action::Complete => return complete(model),
+        Action::NextChoice => mark(model, 1),
+        Action::PreviousChoice => mark(model, -1),
+        Action::Older => command::said(model, 1),
+        Action::Newer => command::said(model, -1),
+        Action::Help => {
+            let of = model.place();
+            model.overlay = Overlay::Help { top: 0, of };
+        }
         Action::Back => return back(model),
         Action::Accept => return accept(model),
         Action::NextField => editor::move_by(model, 1),
@@ -153,6 +186,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     match (&model.overlay, model.focus) {
         (Overlay::Filter(_), _) => return filter::give_up(model),
         (Overlay::Find(_), _) => pages::give_up(model),
+        (Overlay::Seek(_), _) => reading::give_up(model),
         (Overlay::None, _) if model.page != Page::Board => return pages::back(model),
         (Overlay::None, Focus::Traffic)
             if model.traffic.text.is_empty() && model.watched.is_some() =>
@@ -172,13 +206,67 @@ fn back(model: &mut Model) -> Vec<Effect> {
 fn accept(model: &mut Model) -> Vec<Effect> {
     match &mut model.overlay {
         Overlay::Filter(_) => filter::keep(model),
-        Overlay::Edit(form) => editor::send(form),
+        Overlay::Edit(_) => editor::accept(model),
+        Overlay::Command(_) => command::accept(model),
         Overlay::Find(_) => {
             pages::keep(model);
             Vec::new()
         }
+        Overlay::Seek(_) => {
+            reading::keep(model);
+            Vec::new()
+        }
         Overlay::Sessions(_) => watch::accept(model),
-        Overlay::None | Overlay::Help { .. } => Vec::new(),
+        Overlay::None | Overlay::Help { .. } | Overlay::Present => Vec::new(),
+    }
+}
+
+/// Writes the marked choice, or the best.
+fn complete(model: &mut Model) -> Vec<Effect> {
+    match &model.overlay {
+        Overlay::Filter(_) => return filter::complete(model),
+        Overlay::Command(_) => command::complete(model),
+        Overlay::Edit(_) => editor::complete(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn mark(model: &mut Model, by: isize) {
+    match &model.overlay {
+        Overlay::Filter(_) => filter::mark(model, by),
+        Overlay::Command(_) => command::mark(model, by),
+        Overlay::Edit(_) => editor::mark(model, by),
+        _ => {}
+    }
+}
+
+/// Asks under which name to save what was done.
+fn save(model: &mut Model) {
+    let name = Scenario::file_name(model.glance.clock.now);
+    command::open(model, &format!("save scenarios/{name}"));
+}
+
+fn present(model: &mut Model) {
+    model.overlay = match model.overlay {
+        Overlay::Present => Overlay::None,
+        _ => Overlay::Present,
+    };
+}
+
+/// Sends the selected request again; its answer will be traffic as any other.
+fn repeat(model: &mut Model) -> Vec<Effect> {
+    let Some(exchange) = model.exchange() else {
+        model.notice = Some(Notice::Refused("there is no request to repeat".to_owned()));
+        return Vec::new();
+    };
+    match &exchange.request.body {
+        RequestBody::Whole(_) => vec![Effect::Repeat { seq: exchange.seq }],
+        RequestBody::TooLarge | RequestBody::Broken(_) => {
+            let why = "its body never came whole, so it cannot be sent again".to_owned();
+            model.notice = Some(Notice::Refused(why));
+            Vec::new()
+        }
     }
 }
 

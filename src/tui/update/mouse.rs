@@ -5,12 +5,14 @@
 use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use super::{changes, moving, pages, show_api};
+use super::{changes, command, editor, moving, pages, reading, show_api};
 use crate::tui::board::{self, SWITCH};
+use crate::tui::choices;
 use crate::tui::keys::Action;
 use crate::tui::layout::{self, Areas, areas, inside};
 use crate::tui::message::Effect;
 use crate::tui::model::{Focus, Model, Overlay};
+use crate::tui::offers;
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: usize = 3;
@@ -24,8 +26,42 @@ pub fn mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
             MouseEventKind::Down(MouseButton::Left),
             Overlay::None | Overlay::Filter(_) | Overlay::Find(_),
         ) => click(model, at),
+        (MouseEventKind::Down(MouseButton::Left), Overlay::Edit(_)) => {
+            click_editor(model, at);
+            Vec::new()
+        }
+        (MouseEventKind::Down(MouseButton::Left), Overlay::Command(_)) => click_command(model, at),
         _ => Vec::new(),
     }
+}
+
+/// A click in the fault editor: on a line, or on a choice of one.
+fn click_editor(model: &mut Model, at: Position) {
+    let Overlay::Edit(form) = &model.overlay else {
+        return;
+    };
+    let places = layout::editor(model.size, form, form.open_choices().len());
+    let list = inside(places.choices);
+    if list.contains(at) && !places.choices.is_empty() {
+        let top = choices::top(form.mark, usize::from(list.height));
+        editor::choose(model, top + usize::from(at.y - list.y));
+    } else if places.lines.contains(at) {
+        editor::go(model, places.top + usize::from(at.y - places.lines.y));
+    }
+}
+
+/// A click on a line of the command line's list does it.
+fn click_command(model: &mut Model, at: Position) -> Vec<Effect> {
+    let Overlay::Command(ordering) = &model.overlay else {
+        return Vec::new();
+    };
+    let count = offers::lines(model, ordering.field.text()).len();
+    let list = layout::command_list(model.size, count);
+    if !list.contains(at) {
+        return Vec::new();
+    }
+    let nth = choices::top(ordering.mark, usize::from(list.height)) + usize::from(at.y - list.y);
+    command::choose(model, nth)
 }
 
 fn click(model: &mut Model, at: Position) -> Vec<Effect> {
@@ -43,12 +79,12 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
     if let Some(focus) = pane_at(&areas, at) {
         // Focusing may move panes on a narrow screen: what was clicked is found first.
         let effects = match focus {
-            Focus::Faults => click_fault(model, inside(areas.faults), at),
+            Focus::Faults => click_board(model, &areas, at),
             Focus::Traffic => {
                 click_exchange(model, layout::traffic_list(model, &areas), at);
                 Vec::new()
             }
-            Focus::Detail => Vec::new(),
+            Focus::Detail => click_detail(model, inside(areas.detail), at),
         };
         model.focus = focus;
         return effects;
@@ -82,6 +118,26 @@ fn click_api(model: &mut Model, area: Rect, at: Position) -> Vec<Effect> {
     }
 }
 
+fn click_board(model: &mut Model, areas: &Areas, at: Position) -> Vec<Effect> {
+    let pins = layout::fault_pins(model, areas);
+    if !pins.contains(at) {
+        return click_fault(model, layout::fault_list(model, areas), at);
+    }
+    match model.pins.get(usize::from(at.y - pins.y)).cloned() {
+        Some(id) => hit(model, id, at.x - pins.x),
+        None => Vec::new(),
+    }
+}
+
+/// A click in this column of a fault's own line.
+fn hit(model: &mut Model, id: String, column: u16) -> Vec<Effect> {
+    if SWITCH.contains(&column) {
+        return changes::toggle(model, &id);
+    }
+    model.fault = Some(id);
+    Vec::new()
+}
+
 fn click_fault(model: &mut Model, area: Rect, at: Position) -> Vec<Effect> {
     let Some(api) = model.api().filter(|_| area.contains(at)) else {
         return Vec::new();
@@ -96,10 +152,10 @@ fn click_fault(model: &mut Model, area: Rect, at: Position) -> Vec<Effect> {
     let first_line = tops[nth] + usize::from(row.ruled) == line;
     let id = row.id.to_owned();
     model.fault = Some(id.clone());
-    if first_line && SWITCH.contains(&(at.x - area.x)) {
-        return changes::toggle(model, &id);
+    match first_line {
+        true => hit(model, id, at.x - area.x),
+        false => Vec::new(),
     }
-    Vec::new()
 }
 
 fn click_exchange(model: &mut Model, area: Rect, at: Position) {
@@ -111,14 +167,38 @@ fn click_exchange(model: &mut Model, area: Rect, at: Position) {
     }
 }
 
+/// A click marks a line; one on the marked line folds what it belongs to.
+fn click_detail(model: &mut Model, area: Rect, at: Position) -> Vec<Effect> {
+    if area.contains(at) {
+        let line = model.detail.top + usize::from(at.y - area.y);
+        match line == model.detail.at && model.focus == Focus::Detail {
+            true => reading::fold(model),
+            false => moving::detail(model, |_, last| line.min(last)),
+        }
+    }
+    Vec::new()
+}
+
 fn wheel(model: &mut Model, at: Position, action: Action) -> Vec<Effect> {
-    if let Overlay::Help { top } = &mut model.overlay {
+    if let Overlay::Help { top, .. } = &mut model.overlay {
         *top = moving::moved(*top, action, NOTCH, usize::MAX);
         return Vec::new();
     }
-    if let Overlay::Sessions(list) = &mut model.overlay {
-        list.at = moving::moved(list.at, action, NOTCH, usize::MAX);
-        return Vec::new();
+    let by = if action == Action::PageUp { -1 } else { 1 };
+    match &mut model.overlay {
+        Overlay::Sessions(list) => {
+            list.at = moving::moved(list.at, action, NOTCH, usize::MAX);
+            return Vec::new();
+        }
+        Overlay::Command(_) => {
+            command::mark(model, by);
+            return Vec::new();
+        }
+        Overlay::Edit(_) => {
+            editor::move_by(model, by);
+            return Vec::new();
+        }
+        _ => {}
     }
     let areas = areas(model);
     if let Some(column) = areas.columns.iter().position(|area| area.contains(at)) {
@@ -128,7 +208,12 @@ fn wheel(model: &mut Model, at: Position, action: Action) -> Vec<Effect> {
     match pane_at(&areas, at) {
         Some(Focus::Faults) => moving::faults(model, to),
         Some(Focus::Traffic) => moving::traffic(model, to),
-        Some(Focus::Detail) => model.sheet_top = to(model.sheet_top, model.sheet.lines.len()),
+        Some(Focus::Detail) => {
+            // The mark goes along only where it would be out of sight.
+            let last = model.detail.sheet.lines.len().saturating_sub(1);
+            moving::detail(model, to);
+            model.detail.top = to(model.detail.top, last);
+        }
         None => {}
     }
     Vec::new()

@@ -35,7 +35,7 @@ pub fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Moves in the overlay or in the focused pane.
 pub fn rows(model: &mut Model, action: Action) -> Vec<Effect> {
     let page = page(model);
-    if let Overlay::Help { top } = &mut model.overlay {
+    if let Overlay::Help { top, .. } = &mut model.overlay {
         *top = moved(*top, action, page, usize::MAX);
         return Vec::new();
     }
@@ -49,10 +49,7 @@ pub fn rows(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.focus {
         Focus::Faults => faults(model, |now, last| moved(now, action, page, last)),
         Focus::Traffic => traffic(model, |now, last| moved(now, action, page, last)),
-        Focus::Detail => {
-            let last = model.sheet.lines.len();
-            model.sheet_top = moved(model.sheet_top, action, page, last);
-        }
+        Focus::Detail => detail(model, |now, last| moved(now, action, page, last)),
     }
     Vec::new()
 }
@@ -78,6 +75,12 @@ pub fn traffic(model: &mut Model, to: impl Fn(usize, usize) -> usize) {
     model.traffic.follow = next >= last;
 }
 
+/// Moves the mark of the detail.
+pub fn detail(model: &mut Model, to: impl Fn(usize, usize) -> usize) {
+    let last = model.detail.sheet.lines.len().saturating_sub(1);
+    model.detail.at = to(model.detail.at, last);
+}
+
 /// A position moved; it never goes below zero nor beyond the last.
 pub fn moved(now: usize, action: Action, page: usize, last: usize) -> usize {
     let next = match action {
@@ -97,7 +100,7 @@ fn page(model: &Model) -> usize {
     let area = match (&model.overlay, model.focus) {
         (Overlay::Help { .. }, _) => return usize::from(model.size.1.saturating_sub(6)).max(1),
         _ if model.page != Page::Board => layout::rows(model, &areas, model.browse().depth),
-        (_, Focus::Faults) => inside(areas.faults),
+        (_, Focus::Faults) => layout::fault_list(model, &areas),
         (_, Focus::Traffic) => layout::traffic_list(model, &areas),
         (_, Focus::Detail) => inside(areas.detail),
     };

@@ -15,6 +15,11 @@ use crate::tui::model::{Model, Notice, Overlay, Undo};
 use crate::tui::peek::Peek;
 use crate::tui::words;
 
+/// Sessions that are remembered at most.
+const SESSIONS: usize = 257;
+/// So many of the newest exchanges are asked whose they are, each time.
+const LATEST: usize = 100;
+
 /// Takes a new glance; `at` is the moment at which it was taken.
 pub fn take(
     model: &mut Model,
@@ -34,8 +39,8 @@ pub fn take(
     }
     let sent = glance.sent.clone();
     let sent = sent.filter(|_| glance.sent != model.glance.sent);
-    let played = glance.scenario.clone();
-    let played = played.filter(|_| glance.scenario != model.glance.scenario);
+    let played = glance.scenario.last().cloned();
+    let played = played.filter(|_| glance.scenario.len() != model.glance.scenario.len());
     model.glance = glance;
     unsay(model);
     if let Some(sending) = sent {
@@ -49,6 +54,11 @@ pub fn take(
             false => Notice::Done(scenario.to_string()),
             true => Notice::Refused(scenario.to_string()),
         });
+    }
+    for exchange in exchanges.iter().rev().take(LATEST) {
+        if model.sessions.len() < SESSIONS && !model.sessions.contains(&exchange.session) {
+            model.sessions.insert(exchange.session.clone());
+        }
     }
     if !is_held(model, &exchanges) {
         model.traffic.list = exchanges;

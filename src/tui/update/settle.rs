@@ -8,7 +8,7 @@ use crate::tui::board;
 use crate::tui::guide;
 use crate::tui::layout::{self, Areas, areas, inside};
 use crate::tui::list::shown;
-use crate::tui::model::{Focus, Model, Overlay, shown as shown_api};
+use crate::tui::model::{Detail, Focus, Model, Overlay, shown as shown_api};
 use crate::tui::page::Page;
 use crate::tui::pages;
 use crate::tui::pages::sessions::clients;
@@ -35,8 +35,8 @@ pub fn settle(model: &mut Model) {
         let count = clients(&model.peek.sessions).len() + 1;
         list.settle(count, usize::from(model.size.1.saturating_sub(4)));
     }
-    if let Overlay::Help { top } = &mut model.overlay {
-        *top = (*top).min(guide::last_top(model.size));
+    if let Overlay::Help { top, of } = &mut model.overlay {
+        *top = (*top).min(guide::last_top(model.size, *of));
     }
 }
 
@@ -92,9 +92,10 @@ fn routes(model: &mut Model, areas: &Areas) {
     };
 }
 
+/// The board's selection, where it is scrolled to, and what is on and out of sight then.
 fn board(model: &mut Model, areas: &Areas) {
     let Some(api) = model.api() else {
-        model.fault = None;
+        (model.fault, model.pins) = (None, Vec::new());
         return;
     };
     let rows = board::rows(api);
@@ -104,15 +105,25 @@ fn board(model: &mut Model, areas: &Areas) {
         .position(|row| Some(row.id) == wanted)
         .unwrap_or(0);
     let (tops, height) = board::tops(&rows);
-    let room = usize::from(inside(areas.faults).height);
+    let whole = usize::from(inside(areas.faults).height);
     let (first, last) = match (tops.get(nth), rows.get(nth)) {
         (Some(top), Some(row)) => (*top, top + row.height()),
         _ => (0, 0),
     };
-    let top = shown(model.board_top, first, last, room).min(height.saturating_sub(room));
-    let id = rows.get(nth).map(|row| row.id.to_owned());
-    model.board_top = top;
-    model.fault = id;
+    let top =
+        |room: usize| shown(model.board_top, first, last, room).min(height.saturating_sub(room));
+    // What is pinned takes room from the list, which may hide one more.
+    let (mut room, mut pins) = (whole, Vec::new());
+    for _ in 0..3 {
+        pins = board::out_of_sight(&rows, top(room), room);
+        pins.truncate(whole / 2);
+        room = match pins.len() {
+            0 => whole,
+            pins => whole.saturating_sub(pins + 1),
+        };
+    }
+    let (top, id) = (top(room), rows.get(nth).map(|row| row.id.to_owned()));
+    (model.board_top, model.pins, model.fault) = (top, pins, id);
 }
 
 fn traffic(model: &mut Model, areas: &Areas) {
@@ -140,8 +151,7 @@ fn traffic(model: &mut Model, areas: &Areas) {
 fn sheet(model: &mut Model, areas: &Areas) {
     let area = inside(areas.detail);
     let Some(exchange) = model.exchange().cloned() else {
-        model.sheet = Sheet::default();
-        model.sheet_top = 0;
+        model.detail = Detail::default();
         return;
     };
     if area.width > 0 {
@@ -150,20 +160,27 @@ fn sheet(model: &mut Model, areas: &Areas) {
             width: usize::from(area.width) - 1,
             whole: model.wide,
             gap: gap(model),
+            how: exchange.ending.get().map(|ending| ending.how),
+            folding: model.detail.folding,
         };
-        if model.sheet.of.map(|of| of.seq) != Some(key.seq) {
-            model.sheet_top = 0;
+        let detail = &mut model.detail;
+        if detail.sheet.of.is_some_and(|of| of.seq != key.seq) {
+            *detail = Detail {
+                find: std::mem::take(&mut detail.find),
+                folding: detail.folding,
+                ..Detail::default()
+            };
         }
-        if model.sheet.of != Some(key) {
-            model.sheet = Sheet::of(&exchange, key, &model.zone);
+        if detail.sheet.of != Some(key) {
+            detail.sheet = Sheet::of(&exchange, key, &detail.folded, &model.zone);
+            detail.found = detail.sheet.find(&detail.find);
         }
     }
-    let last_top = model
-        .sheet
-        .lines
-        .len()
-        .saturating_sub(usize::from(area.height));
-    model.sheet_top = model.sheet_top.min(last_top);
+    let (detail, room) = (&mut model.detail, usize::from(area.height));
+    let count = detail.sheet.lines.len();
+    detail.at = detail.at.min(count.saturating_sub(1));
+    let top = shown(detail.top, detail.at, detail.at + 1, room);
+    detail.top = top.min(count.saturating_sub(room));
 }
 
 /// Time since the exchange before the selected one, of the same API and session; only when nothing is filtered.

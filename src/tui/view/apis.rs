@@ -6,12 +6,15 @@ use ratatui::text::{Line, Span};
 
 use super::row;
 use crate::contract::glance::ApiGlance;
-use crate::tui::layout::{self, Address, Areas};
+use crate::tui::layout::{self, Areas, Cell};
 use crate::tui::model::Model;
 use crate::tui::rate;
 use crate::tui::theme::Role;
 use crate::tui::width::{clean, cut, fit};
-use crate::tui::{clock, words};
+use crate::tui::{bar, clock, words};
+
+/// Requests in a second that fill a sparkline's column, while there were never more.
+const FULL: u32 = 8;
 
 pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
     if let Some(text) = clock::written(model) {
@@ -32,15 +35,15 @@ pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
             Line::from(Span::styled(" no API is served", style)),
         );
     }
-    let (level, _) = layout::api_cell(model, areas.apis.width);
+    let cell = layout::api_cell(model, areas.apis.width);
     for (nth, api) in apis.iter().enumerate() {
         let area = layout::api_cell_area(model, areas.apis, nth);
-        row(frame, area, one(api, level, area, model));
+        row(frame, area, one(api, cell, area, model));
     }
 }
 
 /// One of several: the same columns in every cell.
-fn one<'a>(api: &ApiGlance, level: Address, area: Rect, model: &Model) -> Line<'a> {
+fn one<'a>(api: &ApiGlance, cell: Cell, area: Rect, model: &Model) -> Line<'a> {
     let apis = &model.glance.apis;
     let shown = api.name == model.api;
     let name = fit(&api.name, layout::name_width(apis));
@@ -64,10 +67,14 @@ fn one<'a>(api: &ApiGlance, level: Address, area: Rect, model: &Model) -> Line<'
         )),
         None => {
             let url = fit(
-                layout::address(&api.url, level),
-                layout::url_width(apis, level),
+                layout::address(&api.url, cell.address),
+                layout::url_width(apis, cell.address),
             );
             line.push(Span::styled(url, model.theme.style(Role::Muted)));
+            if cell.spark > 0 {
+                line.push(Span::raw(" "));
+                line.push(spark(api, cell.spark, model));
+            }
             line.push(Span::raw(format!(
                 " {}",
                 rate::written(model.rate(&api.name))
@@ -91,6 +98,7 @@ fn only<'a>(api: &ApiGlance, model: &Model, width: u16) -> Line<'a> {
         Some(why) => parts.push(Span::styled(clean(why), theme.style(Role::Bad))),
         None => {
             parts.push(Span::raw(api.url.to_string()));
+            parts.push(spark(api, rate::HISTORY, model));
             parts.push(Span::raw(rate::written(model.rate(&api.name))));
             parts.push(muted(words::counted(api.requests, "request"), model));
             parts.push(muted(format!("{} refused", api.refusals), model));
@@ -107,6 +115,16 @@ fn only<'a>(api: &ApiGlance, model: &Model, width: u16) -> Line<'a> {
         }
     }
     line
+}
+
+/// A column for each of the last seconds.
+fn spark<'a>(api: &ApiGlance, columns: usize, model: &Model) -> Span<'a> {
+    let counts = model.history(&api.name, columns);
+    let role = match counts.iter().any(|count| *count > 0) {
+        true => Role::Accent,
+        false => Role::Muted,
+    };
+    Span::styled(bar::spark(&counts, FULL), model.theme.style(role))
 }
 
 fn muted<'a>(text: String, model: &Model) -> Span<'a> {

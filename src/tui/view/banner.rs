@@ -37,7 +37,7 @@ fn first<'a>(problem: &Problem, model: &Model, room: usize) -> Line<'a> {
     let count = model.glance.problems.len();
     let more = match count {
         0 | 1 => "E opens it".to_owned(),
-        _ => format!("{} of {count}, p next, E opens it", model.problem + 1),
+        _ => format!("{} of {count}, P next, E opens it", model.problem + 1),
     };
     let room = room.saturating_sub(width(&more) + 4);
     let what = clean(&problem.what);

@@ -1,25 +1,21 @@
-//! The fault editor: one setting a line, what is wrong with it, and the same on the command line.
+//! The fault editor: one setting a line, its choices, what is wrong with it, and the same on the command line and
+//! in a scenario.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Padding, Paragraph};
+use ratatui::widgets::Paragraph;
 
-use super::{middle, overlay, pane};
+use super::{choices, overlay, pane};
 use crate::tui::form::{self, Form};
+use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
 use crate::tui::width::{clean, cut, fill, head, width};
 
-/// The lines below the settings: a gap, what the line is for, a gap, the command line.
-const FOOT: u16 = 4;
-
 pub fn draw(frame: &mut Frame, form: &Form, model: &Model) {
-    let wanted = u16::try_from(form.lines.len()).unwrap_or(u16::MAX);
-    let columns = 92.min(model.size.0 - 4);
-    let command = clean(&form.command_line());
-    let foot_rows = FOOT + u16::from(width(&command) > usize::from(columns) - 4);
-    let area = middle(model, columns, wanted.saturating_add(foot_rows + 2));
+    let choices = form.open_choices();
+    let places = layout::editor(model.size, form, choices.len());
     let title = vec![
         Span::styled("Edit ", model.theme.style(Role::Strong)),
         Span::styled(form.id.clone(), model.theme.style(Role::Accent)),
@@ -29,34 +25,34 @@ pub fn draw(frame: &mut Frame, form: &Form, model: &Model) {
             ""
         }),
     ];
-    let block = pane(model.theme, true, title).padding(Padding::horizontal(1));
-    let inner = overlay(frame, area, block);
-    let rows = usize::from(inner.height.saturating_sub(foot_rows));
-    let top = (form.at + 1).saturating_sub(rows);
-    let names = form
-        .lines
-        .iter()
-        .map(|line| width(&line.name))
-        .max()
-        .unwrap_or(0);
-    let names = names.min(usize::from(inner.width) / 3);
-    for (nth, line) in form.lines.iter().enumerate().skip(top).take(rows) {
-        let y = inner.y + u16::try_from(nth - top).unwrap_or(0);
-        let area = Rect::new(inner.x, y, inner.width, 1);
-        setting(frame, area, line, (nth == form.at, names), model);
+    overlay(frame, places.frame, pane(model.theme, true, title));
+    let rows = usize::from(places.lines.height);
+    let shown = form.lines.iter().enumerate().skip(places.top).take(rows);
+    for (nth, line) in shown {
+        let y = places.lines.y + u16::try_from(nth - places.top).unwrap_or(0);
+        let area = Rect::new(places.lines.x, y, places.lines.width, 1);
+        setting(frame, area, line, (nth == form.at, places.indent), model);
     }
-    let height = foot_rows.min(inner.height);
-    let below = Rect::new(inner.x, inner.bottom() - height, inner.width, height);
-    foot(frame, below, form, model);
+    foot(frame, places.foot, form, model);
+    if !choices.is_empty() {
+        let ticks = form.ticks();
+        let ticked = |name: &str| ticks.then(|| form.is_ticked(name));
+        choices::draw(
+            frame,
+            places.choices,
+            &choices,
+            (form.mark, ticked),
+            model.theme,
+        );
+    }
 }
 
 fn setting(frame: &mut Frame, area: Rect, line: &form::Line, at: (bool, usize), model: &Model) {
-    let (theme, (current, names)) = (model.theme, at);
-    let left = names + 4;
+    let (theme, (current, left)) = (model.theme, at);
     let room = usize::from(area.width).saturating_sub(left);
     let role = if current { Role::Accent } else { Role::Plain };
     let mark = if current { "▸ " } else { "  " };
-    let name = fill(format!("{mark}{}", cut(&line.name, names)), left);
+    let name = fill(format!("{mark}{}", cut(&line.name, left - 4)), left);
     let text = line.field.text();
     let value = match (text.is_empty(), &line.error) {
         (true, _) => Span::styled(
@@ -100,20 +96,31 @@ fn foot(frame: &mut Frame, area: Rect, form: &Form, model: &Model) {
             cut(&format!("! {}", clean(error)), room),
             theme.style(Role::Bad),
         ),
-        (None, Some(line)) => Span::styled(cut(&line.about(), room), theme.style(Role::Muted)),
+        (None, Some(line)) => {
+            let choose = match form.choices().is_empty() {
+                true => "",
+                false => "; ctrl-n chooses",
+            };
+            let about = format!("{}{choose}", line.about());
+            Span::styled(cut(&about, room), theme.style(Role::Muted))
+        }
         (None, None) => Span::raw(""),
     };
     let command = clean(&form.command_line());
     let first = first_line(&command, room);
     let second = cut(&command[first.len()..], room);
     let command = |text: &str| Line::from(Span::styled(text.to_owned(), theme.style(Role::Plain)));
-    let lines = vec![
+    let step = Span::styled(cut(&clean(&form.step()), room), theme.style(Role::Muted));
+    let mut lines = vec![
         Line::default(),
         Line::from(about),
         Line::default(),
         command(first),
-        command(&second),
     ];
+    if !second.is_empty() {
+        lines.push(command(&second));
+    }
+    lines.push(Line::from(step));
     frame.render_widget(Paragraph::new(lines), area);
 }
 

@@ -12,8 +12,10 @@ use ratatui::widgets::Paragraph;
 
 use super::{corner, hidden, is_focused, pane};
 use crate::contract::fault::FaultView;
+use crate::contract::time::Timestamp;
+use crate::tui::bar;
 use crate::tui::board::{self, Row, What};
-use crate::tui::layout::inside;
+use crate::tui::layout::{self, Areas};
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::{Role, Theme, role_of_status};
 use crate::tui::width::{clean, cut, fill, fit, width};
@@ -26,11 +28,13 @@ const BELOW: usize = 5;
 /// Messages in less room than this tell nothing: then only the selected one is told, at the bottom.
 const MESSAGE: usize = 20;
 
-pub fn draw(frame: &mut Frame, area: Rect, model: &Model) {
+pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
+    let area = areas.faults;
     if area.is_empty() {
         return;
     }
-    let (focused, inner) = (is_focused(model, Focus::Faults), inside(area));
+    let focused = is_focused(model, Focus::Faults);
+    let inner = layout::fault_list(model, areas);
     let mut title = vec![Span::styled("Faults", model.theme.style(Role::Strong))];
     let Some(api) = model.api() else {
         frame.render_widget(pane(model.theme, focused, title), area);
@@ -41,7 +45,7 @@ pub fn draw(frame: &mut Frame, area: Rect, model: &Model) {
     }
     let rows = board::rows(api);
     let board = Board::new(model, &rows, inner, focused);
-    let lines: Vec<Line> = rows.iter().flat_map(|row| board.lines(row)).collect();
+    let (_, height) = board::tops(&rows);
     let on = match api.faults.len() {
         0 => corner("none on".to_owned(), model.theme, Role::Muted),
         count => corner(format!("{count} on"), model.theme, Role::Warn),
@@ -51,11 +55,11 @@ pub fn draw(frame: &mut Frame, area: Rect, model: &Model) {
     if let Some(text) = board.message_below(&rows) {
         block = block.title_bottom(Span::styled(text, model.theme.style(Role::Muted)));
     }
-    if let Some(text) = hidden(top, room, lines.len()) {
+    if let Some(text) = hidden(top, room, height) {
         block = block.title_bottom(corner(text, model.theme, Role::Muted));
     }
     frame.render_widget(block, area);
-    if lines.is_empty() {
+    if rows.is_empty() {
         let text = Span::styled(
             " this API documents no errors",
             model.theme.style(Role::Muted),
@@ -63,14 +67,18 @@ pub fn draw(frame: &mut Frame, area: Rect, model: &Model) {
         frame.render_widget(Paragraph::new(text), inner);
         return;
     }
-    let shown: Vec<Line> = lines.into_iter().skip(top).take(room).collect();
-    frame.render_widget(Paragraph::new(shown), inner);
+    let pins = board.pinned(&rows, &model.pins);
+    frame.render_widget(Paragraph::new(pins), layout::fault_pins(model, areas));
+    frame.render_widget(Paragraph::new(board.shown(&rows, top, room)), inner);
 }
 
 /// What all rows share.
 struct Board<'a> {
     theme: Theme,
+    /// Galat's time, for what is left.
+    now: Timestamp,
     width: usize,
+    bars: usize,
     id_width: usize,
     focused: bool,
     selected: Option<&'a str>,
@@ -86,7 +94,9 @@ impl<'a> Board<'a> {
         let first = tops.partition_point(|top| *top < model.board_top);
         Board {
             theme: model.theme,
+            now: model.glance.clock.now,
             width: room,
+            bars: board::bar_columns(inner.width + 2),
             id_width: longest.min(room.saturating_sub(INDENT)),
             focused,
             selected: model.fault.as_deref(),
@@ -107,6 +117,40 @@ impl<'a> Board<'a> {
         (!self.with_messages()).then(|| format!(" {} ", cut(&clean(&message), room)))
     }
 
+    /// The lines that are seen, made for the rows that they belong to only.
+    fn shown<'b>(&self, rows: &[Row], top: usize, room: usize) -> Vec<Line<'b>> {
+        let (tops, _) = board::tops(rows);
+        let first = tops.partition_point(|line| *line <= top).saturating_sub(1);
+        let hidden = top - tops.get(first).copied().unwrap_or(top);
+        let lines = rows[first.min(rows.len())..].iter();
+        let lines = lines.flat_map(|row| self.lines(row));
+        lines.skip(hidden).take(room).collect()
+    }
+
+    /// What is on and out of sight, a line each, and a line below.
+    fn pinned<'b>(&self, rows: &[Row], pins: &[String]) -> Vec<Line<'b>> {
+        let on = pins
+            .iter()
+            .filter_map(|id| rows.iter().find(|row| row.id == id));
+        let mut lines: Vec<Line> = on
+            .map(|row| {
+                let alone = Row {
+                    same_status: false,
+                    ..*row
+                };
+                self.first(&alone)
+            })
+            .collect();
+        lines.push(self.rule("── on, further away "));
+        lines
+    }
+
+    fn rule<'b>(&self, name: &str) -> Line<'b> {
+        let missing = self.width.saturating_sub(2 + width(name));
+        let rule = format!(" {name}{}", "─".repeat(missing));
+        Line::from(Span::styled(rule, self.theme.style(Role::Muted)))
+    }
+
     fn lines<'b>(&self, row: &Row) -> Vec<Line<'b>> {
         let mut lines = Vec::with_capacity(row.height());
         if row.ruled {
@@ -114,14 +158,7 @@ impl<'a> Board<'a> {
                 What::Wire(_) => "── on the wire ",
                 What::Error(_) | What::Gone => "",
             };
-            let rule = format!(
-                " {name}{}",
-                "─".repeat(self.width.saturating_sub(2 + width(name)))
-            );
-            lines.push(Line::from(Span::styled(
-                rule,
-                self.theme.style(Role::Muted),
-            )));
+            lines.push(self.rule(name));
         }
         lines.push(self.first(row));
         if let Some(fault) = row.fault {
@@ -197,19 +234,16 @@ impl<'a> Board<'a> {
 
     /// What is left as a bar, and the seconds that the client is told.
     fn countdown<'b>(&self, fault: &FaultView) -> Vec<Span<'b>> {
-        let Some(left) = fault.left_s else {
+        let (Some(told), Some((left, whole))) = (fault.left_s, board::countdown(fault, self.now))
+        else {
             return Vec::new();
         };
-        let seconds = format!(" {:>4} ", seconds(left));
-        let bars = if self.width >= 60 { 10 } else { 6 };
-        let whole = fault.window_s.unwrap_or(left).max(1);
-        // Rounded up: a bar that is empty means that nothing is left.
-        let full = (left.clamp(0, whole) * bars + whole - 1) / whole;
-        let (full, empty) = (full as usize, (bars - full) as usize);
+        let seconds = format!(" {:>4} ", seconds(told));
+        let (full, empty) = bar::bar(left, whole, self.bars);
         vec![
             Span::raw(" "),
-            Span::styled("█".repeat(full), self.theme.style(Role::Warn)),
-            Span::styled("░".repeat(empty), self.theme.style(Role::Muted)),
+            Span::styled(full, self.theme.style(Role::Warn)),
+            Span::styled(empty, self.theme.style(Role::Muted)),
             Span::styled(seconds, self.theme.style(Role::Strong)),
         ]
     }
@@ -238,7 +272,7 @@ impl<'a> Board<'a> {
 }
 
 /// Seconds in at most four columns: `28s`, `90m`, `23h`.
-fn seconds(left: i64) -> String {
+pub(super) fn seconds(left: i64) -> String {
     match left {
         ..=999 => format!("{left}s"),
         1000..=59_999 => format!("{}m", (left + 59) / 60),

@@ -4,18 +4,23 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{corner, hidden, middle, overlay, pane};
+use super::{corner, hidden, overlay, pane};
 use crate::tui::guide::{self, Entry};
+use crate::tui::keys::Place;
+use crate::tui::layout::middle;
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
 use crate::tui::width::{cut, fill, width};
 
-pub fn draw(frame: &mut Frame, top: usize, model: &Model) {
-    let columns = guide::columns(model.size.0);
+pub fn draw(frame: &mut Frame, (top, place): (usize, Place), model: &Model) {
+    let columns = guide::columns(model.size.0, place);
     let height = columns.iter().map(Vec::len).max().unwrap_or(0);
     let (width, rows) = guide::room(model.size, height);
-    let area = middle(model, width + 4, u16::try_from(rows).unwrap_or(0) + 2);
-    let title = vec![Span::styled("Keys", model.theme.style(Role::Strong))];
+    let area = middle(model.size, width + 4, u16::try_from(rows).unwrap_or(0) + 2);
+    let title = vec![
+        Span::styled("Keys", model.theme.style(Role::Strong)),
+        Span::raw(format!(", first those of {}", place.title())),
+    ];
     let mut block = pane(model.theme, true, title);
     if let Some(text) = hidden(top, rows, height) {
         block = block.title_bottom(corner(text, model.theme, Role::Muted));

@@ -5,13 +5,17 @@
 
 mod apis;
 mod banner;
+mod choices;
 mod column;
+mod command;
 mod detail;
 mod editor;
 mod exchange;
 mod faults;
 mod files;
 mod help;
+mod played;
+mod present;
 mod report;
 mod routes;
 mod sessions;
@@ -37,13 +41,18 @@ pub fn draw(frame: &mut Frame, model: &Model) {
         too_small(frame, model);
         return;
     }
+    if matches!(model.overlay, Overlay::Present) {
+        present::draw(frame, model);
+        return;
+    }
     let areas = layout::areas(model);
     apis::draw(frame, &areas, model);
     tabs::draw(frame, &areas, model);
     banner::draw(frame, areas.banner, model);
+    played::draw(frame, areas.played, model);
     match model.page {
         Page::Board => {
-            faults::draw(frame, areas.faults, model);
+            faults::draw(frame, &areas, model);
             traffic::draw(frame, &areas, model);
             detail::draw(frame, areas.detail, model);
         }
@@ -53,10 +62,12 @@ pub fn draw(frame: &mut Frame, model: &Model) {
         Page::Files => files::draw(frame, &areas, model),
     }
     match &model.overlay {
-        Overlay::Help { top } => help::draw(frame, *top, model),
+        Overlay::Help { top, of } => help::draw(frame, (*top, *of), model),
         Overlay::Sessions(list) => sessions::draw(frame, *list, model),
         Overlay::Edit(form) => editor::draw(frame, form, model),
-        Overlay::None | Overlay::Filter(_) | Overlay::Find(_) => {}
+        Overlay::Command(ordering) => command::draw(frame, ordering, model),
+        Overlay::Filter(typing) => traffic::draw_choices(frame, &areas, typing, model),
+        Overlay::None | Overlay::Find(_) | Overlay::Seek(_) | Overlay::Present => {}
     }
     status::draw(frame, areas.status, model);
 }
@@ -122,15 +133,12 @@ fn overlay(frame: &mut Frame, area: Rect, block: Block) -> Rect {
     inner
 }
 
-/// An area in the middle of the screen, the line of help left free.
-fn middle(model: &Model, width: u16, height: u16) -> Rect {
-    let room = (model.size.0, model.size.1 - 1);
-    let (width, height) = (width.min(room.0), height.min(room.1));
-    Rect::new((room.0 - width) / 2, (room.1 - height) / 2, width, height)
-}
-
 fn is_focused(model: &Model, focus: Focus) -> bool {
-    model.focus == focus && matches!(model.overlay, Overlay::None | Overlay::Filter(_))
+    let over = !matches!(
+        model.overlay,
+        Overlay::None | Overlay::Filter(_) | Overlay::Seek(_)
+    );
+    model.focus == focus && !over
 }
 
 fn styled(theme: Theme, line: &sheet::Line) -> Line<'_> {

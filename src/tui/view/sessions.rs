@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{column, corner, hidden, middle, overlay, pane, row};
+use super::{column, corner, hidden, overlay, pane, row};
 use crate::contract::time::Span as Time;
+use crate::tui::layout::middle;
 use crate::tui::list::List;
 use crate::tui::model::Model;
 use crate::tui::pages::sessions::{Client, clients};
@@ -69,7 +70,7 @@ fn one<'a>(client: &Client, name: usize, model: &Model) -> Line<'a> {
 pub fn draw(frame: &mut Frame, list: List, model: &Model) {
     let clients = clients(&model.peek.sessions);
     let height = u16::try_from(clients.len() + 4).unwrap_or(u16::MAX);
-    let area = middle(model, WIDTH, height);
+    let area = middle(model.size, WIDTH, height);
     let theme = model.theme;
     let title = vec![Span::styled(
         "Watch and break one client",

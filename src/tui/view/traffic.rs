@@ -6,11 +6,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::exchange::Columns;
-use super::{corner, is_focused, pane, row};
+use super::{choices, corner, is_focused, pane, row};
 use crate::contract::filter::FILTER_NAMES;
 use crate::tui::ROWS;
 use crate::tui::layout::{self, Areas, inside};
 use crate::tui::model::{Focus, Model, Overlay, Typing};
+use crate::tui::offers;
 use crate::tui::theme::Role;
 use crate::tui::width::{clean, cut, width};
 
@@ -106,13 +107,36 @@ fn filter_line(frame: &mut Frame, inner: Rect, model: &Model) {
     row(frame, area, Line::from(line));
 }
 
+/// The words that could be written, while a filter is typed and some of them fit.
+pub fn draw_choices(frame: &mut Frame, areas: &Areas, typing: &Typing, model: &Model) {
+    if typing.field.text().is_empty() && typing.mark.is_none() {
+        return;
+    }
+    let found = offers::filter(model, typing.field.before());
+    let word = typing.field.before().rsplit(' ').next().unwrap_or_default();
+    if found.is_empty() || (word.is_empty() && typing.mark.is_none()) {
+        return;
+    }
+    let area = layout::filter_choices(model, areas, found.len());
+    choices::draw(
+        frame,
+        area,
+        &found,
+        (typing.mark, |_: &str| None),
+        model.theme,
+    );
+}
+
 /// What stands behind the filter being typed: what is wrong, what could be written, or how many match.
 fn beside(typing: &Typing, model: &Model) -> (String, Role) {
     match &typing.error {
         Some(error) => (format!("! {error}"), Role::Bad),
         None if typing.field.text().is_empty() => {
             let names: Vec<String> = FILTER_NAMES.iter().map(|name| format!("{name}:")).collect();
-            (format!("any text, {}", names.join(" ")), Role::Muted)
+            (
+                format!("any text, {}; tab completes", names.join(" ")),
+                Role::Muted,
+            )
         }
         None => (matches(model), Role::Muted),
     }
