@@ -35,12 +35,21 @@ fn parts(url: &str) -> (&str, &str) {
 
 /// Sends one request; `token` goes along as a bearer.
 pub fn send(method: &str, url: &str, token: Option<&str>, body: &str) -> Answer {
-    let (host, path) = parts(url);
     let bearer = token.map(|token| format!("authorization: Bearer {token}\r\n"));
-    let (bearer, length) = (bearer.unwrap_or_default(), body.len());
+    send_with(method, url, &bearer.unwrap_or_default(), body)
+}
+
+/// Asks as the client of this session.
+pub fn get_in_session(url: &str, session: &str) -> Answer {
+    send_with("GET", url, &format!("x-mock-session: {session}\r\n"), "")
+}
+
+/// Sends one request with further lines in its head.
+fn send_with(method: &str, url: &str, further: &str, body: &str) -> Answer {
+    let ((host, path), length) = (parts(url), body.len());
     let mut stream = TcpStream::connect(host).expect("a listener");
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{bearer}\
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{further}\
          content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     );
     stream.write_all(request.as_bytes()).expect("to send");

@@ -7,6 +7,7 @@ mod files;
 mod house;
 mod leaving;
 mod looking;
+mod pages;
 mod picture;
 mod terminal;
 mod walking;

@@ -24,6 +24,8 @@ pub struct Routes {
     /// The places of the routes that fit it.
     pub shown: Vec<usize>,
     pub told: Told,
+    /// Of which route that is.
+    pub told_of: Option<Arc<str>>,
     /// What `shown` was made from.
     of: Option<(Arc<Vec<RouteView>>, String)>,
 }

@@ -141,9 +141,7 @@ fn the_editor_and_a_route_s_error_begin_with_the_watched_session() {
         other => panic!("{other:?}"),
     }
     driver.press("esc 6 j j enter");
-    for _ in 0..driver.model.routes.told.errors[2].0 {
-        driver.press("j");
-    }
+    driver.press("j j");
     match driver.asked("space").command {
         Command::SwitchFault { id, spec, .. } => {
             assert_eq!(id, "sold-out.post-orders.alice");

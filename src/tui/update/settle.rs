@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::tui::board;
 use crate::tui::guide;
 use crate::tui::layout::{self, Areas, areas, inside};
-use crate::tui::list::shown;
+use crate::tui::list::{List, shown};
 use crate::tui::model::{Detail, Focus, Model, Overlay, shown as shown_api};
 use crate::tui::page::Page;
 use crate::tui::pages;
@@ -47,6 +47,15 @@ fn page(model: &mut Model, areas: &Areas) {
         Page::Routes => routes(model, areas),
         Page::State | Page::Report | Page::Files => {}
     }
+    if model.page == Page::Routes
+        && let Some((first, _)) = model.routes.told.errors.first().cloned()
+    {
+        // What stands above the errors is seen, but nothing in it can be chosen.
+        let list = &mut model.browse_mut().lists[1];
+        if list.at <= first {
+            *list = List { at: first, top: 0 };
+        }
+    }
     for column in 0..model.page.columns() {
         let count = pages::rows(model, column);
         let room = usize::from(layout::rows(model, areas, column).height);
@@ -57,7 +66,8 @@ fn page(model: &mut Model, areas: &Areas) {
 
 /// The lines of what is selected in this column, for the one behind it.
 fn written(model: &mut Model, areas: &Areas, column: usize) {
-    let behind = |column: usize| usize::from(inside(areas.columns[column]).width).saturating_sub(2);
+    let size = model.size;
+    let behind = |column: usize| room(areas, column, size);
     match (model.page, column) {
         (Page::State, 1) => {
             let mut state = std::mem::take(&mut model.state);
@@ -79,17 +89,31 @@ fn written(model: &mut Model, areas: &Areas, column: usize) {
     }
 }
 
+/// The columns of text in a column of the page, its mark aside; one that is not shown will have the whole screen.
+fn room(areas: &Areas, column: usize, size: (u16, u16)) -> usize {
+    let width = match areas.columns[column].width {
+        0 => size.0,
+        width => width,
+    };
+    usize::from(width).saturating_sub(4)
+}
+
 fn routes(model: &mut Model, areas: &Areas) {
     let api = shown_api(&model.glance, &model.api);
     model.routes.find(api.map(|api| &api.routes));
     let list = &mut model.browse[Page::Routes as usize].lists[0];
     list.at = list.at.min(model.routes.shown.len().saturating_sub(1));
     let route = api.and_then(|api| Some((api, model.routes.route(api, list.at)?)));
-    let width = usize::from(inside(areas.columns[1]).width).saturating_sub(2);
+    let width = room(areas, 1, model.size);
+    let of = route.map(|(_, route)| route.name.clone());
+    if of != model.routes.told_of {
+        model.browse[Page::Routes as usize].lists[1] = List::default();
+    }
     model.routes.told = match route {
         Some((api, route)) => pages::routes::told(api, route, model.watched.as_deref(), width),
         None => pages::routes::Told::default(),
     };
+    model.routes.told_of = of;
 }
 
 /// The board's selection, where it is scrolled to, and what is on and out of sight then.
