@@ -41,8 +41,9 @@ pub struct BindError {
 /// How far from a port in use the suggested one is; past the neighbours, which other APIs like to have.
 const NEXT: u16 = 10;
 
-/// Connections that may wait to be accepted, as tokio has it.
-const BACKLOG: u32 = 1024;
+/// Connections that may wait to be accepted; the system may have a limit of its own. When more come at once,
+/// some are lost: a crowd of a thousand is no rarity.
+const BACKLOG: u32 = 4096;
 
 /// Takes a port, any free one for port 0. Connections queue from here on and are answered once it is served.
 pub async fn bind(host: &str, port: u16, listener: Listener) -> Result<Bound, BindError> {
@@ -111,14 +112,32 @@ impl Held {
 
 async fn take(host: &str, port: u16) -> io::Result<Bound> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let addresses: Vec<SocketAddr> = lookup_host((bare, port)).await?.collect();
-    let listener = TcpListener::bind(addresses.as_slice()).await?;
+    let mut listener = Err(io::ErrorKind::AddrNotAvailable.into());
+    for address in lookup_host((bare, port)).await? {
+        listener = listening(address);
+        if listener.is_ok() {
+            break;
+        }
+    }
+    let listener = listener?;
     Ok(Bound {
         address: listener.local_addr()?,
         listener,
         host: bare.to_owned(),
         tls: None,
     })
+}
+
+fn listening(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // Elsewhere the flag would let two have one port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 impl Bound {
