@@ -126,16 +126,24 @@ async fn one(
     let open = Open::new(&hub, bound, &secured);
     let mut progress = Progress::new(!options.client.is_empty());
     progress.opened(&plan, &open.ready);
-    let child = match options.client.as_slice() {
-        [] => None,
-        command => Some(Child::start(command, &open.ready, options.json)?),
+    let (told, client) = watch::channel(match options.client.is_empty() {
+        true => Client::None,
+        false => Client::Running,
+    });
+    let mut child = None;
+    let begin = || {
+        if !options.client.is_empty() {
+            child = Some(Child::start(
+                &options.client,
+                &open.ready,
+                options.json,
+                told,
+            )?);
+        }
+        Ok(())
     };
-    let client = match &child {
-        Some(child) => child.state(),
-        None => watch::channel(Client::None).1,
-    };
-    let plan = Arc::new(plan);
-    let run = play(&hub, plan, start.over(connector), client, stop, |news| {
+    let start = start.over(connector).with(client);
+    let run = play(&hub, Arc::new(plan), start, begin, stop, |news| {
         progress.step(news)
     })
     .await;
@@ -145,5 +153,5 @@ async fn one(
         None => None,
     };
     open.abandon().await;
-    Ok(Entry { run, client })
+    Ok(Entry { run: run?, client })
 }

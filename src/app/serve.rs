@@ -159,7 +159,8 @@ async fn play_for_watchers(
             let _ = shutdown.wait_for(|closed| *closed).await;
         });
         let (_, nobody) = watch::channel(Client::Others);
-        play(&hub, plan, start, nobody, stop, |_| {}).await;
+        let start = start.with(nobody);
+        let _ = play(&hub, plan, start, || Ok(()), stop, |_| {}).await; // its news tell all
     }
 }
 

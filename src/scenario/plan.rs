@@ -198,6 +198,12 @@ impl fmt::Display for Wanted {
 }
 
 impl Plan {
+    /// How many steps at its beginning expect nothing of a client: what they order is in force before it comes.
+    pub fn preparations(&self) -> usize {
+        let prepares = |step: &&Planned| matches!(step.act, Act::Apply(_) | Act::Note);
+        self.steps.iter().take_while(prepares).count()
+    }
+
     /// The start of the clock in a play without a client; in that for which it was cast, once it is.
     pub fn clock_start(&self) -> ClockStart {
         self.clock.start(false)

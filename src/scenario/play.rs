@@ -54,9 +54,15 @@ pub struct Start {
     newest: u64,
     /// How requests of galat's own reach the APIs.
     connector: Connector,
+    client: watch::Receiver<Client>,
 }
 
 impl Start {
+    /// With this client command, or none.
+    pub fn with(self, client: watch::Receiver<Client>) -> Start {
+        Start { client, ..self }
+    }
+
     /// Reaches the APIs in this way.
     pub fn over(self, connector: Connector) -> Start {
         Start { connector, ..self }
@@ -68,22 +74,24 @@ impl Start {
             at: hub.moment(),
             newest: hub.glance().newest,
             connector: Connector::default(),
+            client: watch::channel(Client::None).1,
         }
     }
 }
 
-/// Plays a plan to its end, or until `stop` is ready, telling the hub and `tell` of each step.
+/// Plays a plan to its end, or until `stop` is ready, telling the hub and `tell` of each step. `begin` is called
+/// once all is in force that stands before the first thing expected of a client: what it refuses ends the play.
 pub async fn play(
     hub: &Hub,
     plan: Arc<Plan>,
     start: Start,
-    client: watch::Receiver<Client>,
+    begin: impl FnOnce() -> Result<(), String>,
     stop: Pin<&mut (dyn Future<Output = ()> + Send)>,
     tell: impl FnMut(&ScenarioNews),
-) -> Run {
+) -> Result<Run, String> {
     let mut stage = Stage {
         hub,
-        client,
+        client: start.client,
         seen: Seen {
             newest: start.newest,
             ..Seen::default()
@@ -97,7 +105,7 @@ pub async fn play(
     };
     hub.set_card_settings(plan.report.clone());
     let mut player = Player::new(plan.clone());
-    let interrupted = stage.lead(&mut player, stop).await;
+    let interrupted = stage.lead(&mut player, begin, stop).await?;
     let look = stage.look();
     let card = stage.card(None, None, &look);
     let run = Run {
@@ -112,7 +120,7 @@ pub async fn play(
         interrupted,
     };
     stage.say_ended(&run);
-    run
+    Ok(run)
 }
 
 /// What is needed to do what a player wants, and what was told of it.
@@ -152,13 +160,20 @@ impl<T: FnMut(&ScenarioNews)> Stage<'_, T> {
     async fn lead(
         &mut self,
         player: &mut Player,
+        begin: impl FnOnce() -> Result<(), String>,
         mut stop: Pin<&mut (dyn Future<Output = ()> + Send)>,
-    ) -> bool {
+    ) -> Result<bool, String> {
         let mut heard = 0;
+        let mut begin = Some(begin);
         loop {
             let look = self.look();
             let wish = player.next(&self.world(&look));
             self.say_played(player.played());
+            if player.played().len() >= self.plan.preparations()
+                && let Some(begin) = begin.take()
+            {
+                begin()?;
+            }
             let done = async {
                 match wish {
                     Do::Done => return true,
@@ -193,12 +208,12 @@ impl<T: FnMut(&ScenarioNews)> Stage<'_, T> {
                 done = done => Some(done),
             };
             match done {
-                Some(true) => return false,
+                Some(true) => return Ok(false),
                 Some(false) => {}
                 None => {
                     let look = self.look();
                     player.stop(&self.world(&look));
-                    return true;
+                    return Ok(true);
                 }
             }
         }

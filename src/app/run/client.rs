@@ -24,7 +24,6 @@ const LOOK: Duration = Duration::from_millis(10);
 /// A client that was started.
 pub struct Child {
     command: String,
-    state: watch::Receiver<Client>,
     over: oneshot::Sender<()>,
     ended: JoinHandle<Ended>,
 }
@@ -39,8 +38,14 @@ enum Ended {
 }
 
 impl Child {
-    /// Starts a command in a process group of its own. With `aside`, what it prints goes to our stderr.
-    pub fn start(command: &[OsString], ready: &Ready, aside: bool) -> Result<Child, String> {
+    /// Starts a command in a process group of its own; how it is goes to `told`. With `aside`, what it prints
+    /// goes to our stderr.
+    pub fn start(
+        command: &[OsString],
+        ready: &Ready,
+        aside: bool,
+        told: watch::Sender<Client>,
+    ) -> Result<Child, String> {
         let words = command.iter().map(|word| word.to_string_lossy());
         let shown = words.collect::<Vec<_>>().join(" ");
         let cannot = |error: io::Error| format!("cannot start the client `{shown}`: {error}");
@@ -62,19 +67,12 @@ impl Child {
         #[cfg(windows)]
         wanted.wrap(process_wrap::tokio::JobObject);
         let child = wanted.spawn().map_err(cannot)?;
-        let (told, state) = watch::channel(Client::Running);
         let (over, asked) = oneshot::channel();
         Ok(Child {
             command: shown,
-            state,
             over,
             ended: tokio::spawn(attend(child, told, asked)),
         })
-    }
-
-    /// How it is, now and whenever that changes.
-    pub fn state(&self) -> watch::Receiver<Client> {
-        self.state.clone()
     }
 
     /// Ends it, and whatever it has started.
