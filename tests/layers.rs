@@ -168,7 +168,7 @@ fn only_the_clock_reads_the_systems_time() {
 
 /// Who measures real time or waits for it, and what for. What an API answers is nowhere among it: that is
 /// decided by galat's clock alone, which can be stopped and moved.
-const REAL_TIME: [(&str, &str); 22] = [
+const REAL_TIME: [(&str, &str); 25] = [
     (
         "src/app/lifts.rs",
         "wakes up when the clock will lift a fault",
@@ -227,9 +227,21 @@ const REAL_TIME: [(&str, &str); 22] = [
     ),
     ("src/tui/message.rs", "says when the screen looked"),
     ("src/tui/mod.rs", "says when the screen looked"),
+    (
+        "src/tui/outside.rs",
+        "gives a shell that does not stop galat a moment to",
+    ),
     ("src/tui/pace.rs", "draws no faster than the eye sees"),
+    (
+        "src/tui/pages/report.rs",
+        "judges no more often than the eye sees",
+    ),
     ("src/tui/rate.rs", "counts requests a second"),
     ("src/tui/update/news.rs", "says when the screen looked"),
+    (
+        "src/tui/update/report.rs",
+        "judges no more often than the eye sees",
+    ),
 ];
 
 #[test]

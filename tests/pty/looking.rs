@@ -85,6 +85,8 @@ fn the_screen_follows_every_size_and_help_lies_over_it() {
     house.screen.press("?");
     house.screen.see("switch a headline fault on or off");
     house.screen.resize(160, 50);
+    house.screen.see("Command line");
+    house.screen.press("G");
     house.screen.see("Fault editor");
     house.screen.press("esc");
     house.screen.see("why it was answered so");

@@ -188,11 +188,15 @@ const HELD: &str = r#"{
   ]
 }"#;
 
+/// A client whose repeats are far enough apart to be told from requests at the same time.
+const CALM: &str = "again() { for i in $1; do ask GET $2; sleep 0.02; done; }
+    again '1 2' /no; again '1 2 3' /hello";
+
 #[test]
 fn a_rule_that_the_client_is_held_to_fails_the_run_and_others_are_shown() {
     let place = Place::of(HELD);
     let files = ["a.json", "b.xml", "c.md"].map(|name| shown(&place.path(name)));
-    let client = client("ask GET /no; ask GET /no; ask GET /hello; ask GET /hello; ask GET /hello");
+    let client = client(CALM);
     let words = [
         "--report", &files[0], "--report", &files[1], "--report", &files[2],
     ];
