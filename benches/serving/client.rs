@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
+use super::shop::Sample;
+
 /// An answer that does not come within this is a failure of the run.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Threads that send; each serves its share of the connections in turn.
@@ -102,73 +104,78 @@ pub fn once(address: SocketAddr, request: &[u8]) -> io::Result<Received> {
     })
 }
 
-/// Sends a request `count` times over `connections` and gives the time that it took. `begun` is called
-/// when every connection has been answered once, just before the time starts.
-pub fn load(
-    address: SocketAddr,
-    request: &[u8],
-    status: u16,
-    connections: usize,
-    count: usize,
-    begun: impl FnOnce(),
-) -> io::Result<Duration> {
-    let start = Barrier::new(THREADS + 1);
-    std::thread::scope(|scope| {
-        let senders: Vec<_> = (0..THREADS)
-            .map(|_| {
-                let lines = connections.div_ceil(THREADS);
-                let laps = count.div_ceil(THREADS * lines);
-                let start = &start;
-                scope.spawn(move || send(address, request, status, lines, laps, start))
-            })
-            .collect();
-        start.wait();
-        begun();
-        let started = Instant::now();
-        start.wait();
-        for sender in senders {
-            sender
-                .join()
-                .map_err(|_| io::Error::other("a sender broke"))??;
-        }
-        Ok(started.elapsed())
-    })
+/// A load: what is asked, over how many connections, how often.
+pub struct Load<'a> {
+    pub sample: &'a Sample,
+    pub connections: usize,
+    pub count: usize,
 }
 
-fn send(
-    address: SocketAddr,
-    request: &[u8],
-    status: u16,
-    lines: usize,
-    laps: usize,
-    start: &Barrier,
-) -> io::Result<()> {
-    let warm = (0..lines)
-        .map(|_| Line::open(address))
-        .collect::<io::Result<Vec<_>>>()
-        .and_then(|mut lines| lap(&mut lines, request, status).map(|()| lines));
-    // Both meetings are kept whatever happened, or the others would wait for ever.
-    start.wait();
-    start.wait();
-    let mut lines = warm?;
-    (0..laps).try_for_each(|_| lap(&mut lines, request, status))
-}
-
-/// One request on each connection: all are sent, then all are read.
-fn lap(lines: &mut [Line], request: &[u8], status: u16) -> io::Result<()> {
-    lines.iter_mut().try_for_each(|line| line.send(request))?;
-    for line in lines {
-        line.receive()?;
-        if line.status() != status {
-            let what = format!("status {} where {status} was due", line.status());
-            return Err(io::Error::other(what));
-        }
+impl Load<'_> {
+    fn threads(&self) -> usize {
+        THREADS.min(self.connections)
     }
-    Ok(())
-}
 
-/// How many requests `load` sends when it is asked for `count`.
-pub fn really_sent(connections: usize, count: usize) -> usize {
-    let lines = connections.div_ceil(THREADS);
-    count.div_ceil(THREADS * lines) * THREADS * lines
+    /// How many connections each thread serves.
+    fn lines(&self) -> usize {
+        self.connections.div_ceil(self.threads())
+    }
+
+    fn laps(&self) -> usize {
+        self.count.div_ceil(self.threads() * self.lines())
+    }
+
+    /// How many requests are really sent: every connection sends as many as every other.
+    pub fn really_sent(&self) -> usize {
+        self.laps() * self.threads() * self.lines()
+    }
+
+    /// Sends it and gives the time that it took. `begun` is called when every connection has been answered
+    /// once, just before the time starts.
+    pub fn send(&self, address: SocketAddr, begun: impl FnOnce()) -> io::Result<Duration> {
+        let start = Barrier::new(self.threads() + 1);
+        std::thread::scope(|scope| {
+            let sender = |_| scope.spawn(|| self.share(address, &start));
+            let senders: Vec<_> = (0..self.threads()).map(sender).collect();
+            start.wait();
+            begun();
+            let started = Instant::now();
+            start.wait();
+            for sender in senders {
+                let sent = sender.join();
+                sent.map_err(|_| io::Error::other("a sender broke"))??;
+            }
+            Ok(started.elapsed())
+        })
+    }
+
+    /// One thread's share of it.
+    fn share(&self, address: SocketAddr, start: &Barrier) -> io::Result<()> {
+        let wire = self.sample.wire();
+        let opened: io::Result<Vec<Line>> =
+            (0..self.lines()).map(|_| Line::open(address)).collect();
+        let warm = opened.and_then(|mut lines| self.lap(&mut lines, &wire).map(|()| lines));
+        // Both meetings are kept whatever happened, or the others would wait for ever.
+        start.wait();
+        start.wait();
+        let mut lines = warm?;
+        (0..self.laps()).try_for_each(|_| self.lap(&mut lines, &wire))
+    }
+
+    /// One request on each connection: all are sent, then all are read.
+    fn lap(&self, lines: &mut [Line], wire: &[u8]) -> io::Result<()> {
+        lines.iter_mut().try_for_each(|line| line.send(wire))?;
+        for line in lines {
+            line.receive()?;
+            if !self.sample.statuses.contains(&line.status()) {
+                let (was, due) = (line.status(), self.sample.statuses);
+                let what = format!(
+                    "status {was} for {}, where {due:?} was due",
+                    self.sample.path
+                );
+                return Err(io::Error::other(what));
+            }
+        }
+        Ok(())
+    }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 /// A server that does not listen within this never will.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Rest between two looks at whether it listens.
 const BLINK: Duration = Duration::from_micros(100);
 
@@ -24,29 +24,37 @@ enum Child {
     OnTerminal(Box<dyn portable_pty::Child + Send + Sync>),
 }
 
-impl Server {
-    /// The bare axum server: this program again, with a hidden argument.
-    pub fn bare(plan: &Path) -> io::Result<Server> {
-        let address = free_address()?;
-        let mut command = Command::new(std::env::current_exe()?);
-        command
-            .arg("--bare")
-            .arg(plan)
-            .arg("--port")
-            .arg(address.port().to_string());
-        Server::piped(command, address)
-    }
-
+/// What a process serves.
+#[derive(Clone, Copy)]
+pub enum Kind<'a> {
+    /// A bare server or a galat without a journal: this program again, with these hidden arguments.
+    Own(&'a str, &'a Path),
     /// A galat without a screen, serving the folder.
-    pub fn galat(binary: &Path, fixtures: &Path) -> io::Result<Server> {
+    Galat(&'a Path, &'a Path),
+    /// The same with one more argument pair.
+    GalatWith(&'a Path, &'a Path, [&'a str; 2]),
+}
+
+impl Server {
+    pub fn start(kind: Kind<'_>) -> io::Result<Server> {
         let address = free_address()?;
-        let mut command = Command::new(binary);
-        command
-            .args(["serve", "--headless", "--log", "off", "--control", "off"])
-            .arg("--port")
-            .arg(address.port().to_string())
-            .arg("--fixtures")
-            .arg(fixtures);
+        let mut command = match kind {
+            Kind::Own(word, path) => {
+                let mut command = Command::new(std::env::current_exe()?);
+                command.arg(word).arg(path);
+                command
+            }
+            Kind::Galat(binary, fixtures) | Kind::GalatWith(binary, fixtures, _) => {
+                let mut command = Command::new(binary);
+                command.args(["serve", "--headless", "--log", "off", "--control", "off"]);
+                command.arg("--fixtures").arg(fixtures);
+                command
+            }
+        };
+        if let Kind::GalatWith(_, _, more) = kind {
+            command.args(more);
+        }
+        command.arg("--port").arg(address.port().to_string());
         Server::piped(command, address)
     }
 

@@ -1,54 +1,76 @@
-//! The API that is measured: small, neutral, written to a folder of its own.
+//! The API that is measured: small, neutral, written to a folder of its own, as large as is asked for.
 
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-/// A request of a case, and what has to come back.
+/// A request, and what has to come back.
+#[derive(Clone)]
 pub struct Sample {
-    pub name: &'static str,
-    pub about: &'static str,
     pub method: &'static str,
-    pub path: &'static str,
+    pub path: String,
     pub body: &'static str,
-    pub status: u16,
+    /// The status that is due, and the one of a fault.
+    pub statuses: &'static [u16],
 }
 
-/// Every case, in the order in which they are measured.
-pub const SAMPLES: [Sample; 4] = [
+fn get(path: &str) -> Sample {
     Sample {
-        name: "plain",
-        about: "a fixture whose bytes are made at load, 2 KiB",
         method: "GET",
-        path: "/v1/products",
+        path: path.to_owned(),
         body: "",
-        status: 200,
-    },
+        statuses: &[200],
+    }
+}
+
+fn post(path: &str, body: &'static str, statuses: &'static [u16]) -> Sample {
     Sample {
-        name: "limited",
-        about: "the same behind a rate limit, with its headers",
-        method: "GET",
-        path: "/v1/offers",
-        body: "",
-        status: 200,
-    },
-    Sample {
-        name: "template",
-        about: "an answer filled with a path parameter",
-        method: "GET",
-        path: "/v1/products/42",
-        body: "",
-        status: 200,
-    },
-    Sample {
-        name: "refused",
-        about: "a JSON body that breaks two rules, 422",
         method: "POST",
-        path: "/v1/orders",
-        body: r#"{"product_id":"forty-two","quantity":0,"note":"leave it at the door"}"#,
-        status: 422,
-    },
-];
+        path: path.to_owned(),
+        body,
+        statuses,
+    }
+}
+
+/// A fixture of 2 KiB whose bytes are made at load.
+pub fn plain() -> Sample {
+    get("/v1/products")
+}
+
+/// The same, where one answer in ten may be a server error.
+pub fn faulty() -> Sample {
+    Sample {
+        statuses: &[200, 500],
+        ..plain()
+    }
+}
+
+/// The same behind a limit.
+pub fn limited() -> Sample {
+    get("/v1/offers")
+}
+
+/// An answer filled with a path parameter.
+pub fn template() -> Sample {
+    get("/v1/products/42")
+}
+
+/// A body that keeps every rule.
+pub fn valid() -> Sample {
+    let body = r#"{"product_id":42,"quantity":3,"note":"leave it at the door"}"#;
+    post("/v1/orders", body, &[200])
+}
+
+/// A body that breaks two rules.
+pub fn refused() -> Sample {
+    let body = r#"{"product_id":"forty-two","quantity":0,"note":"leave it at the door"}"#;
+    post("/v1/returns", body, &[422])
+}
+
+/// The `n`-th of the routes that `write` adds, counted from 1.
+pub fn shelf(n: usize) -> Sample {
+    get(&format!("/v1/shelf/{n}/products"))
+}
 
 impl Sample {
     /// The request as it goes over the wire.
@@ -67,18 +89,53 @@ impl Sample {
     }
 }
 
-/// Writes the definition below a folder.
-pub fn write(fixtures: &Path) -> std::io::Result<()> {
+/// Writes the definition below a folder, with so many routes beside its own.
+pub fn write(fixtures: &Path, shelves: usize) -> std::io::Result<()> {
     let shop = fixtures.join("shop");
     std::fs::create_dir_all(shop.join("routes"))?;
+    let mut shelved = Map::new();
+    for n in 1..=shelves {
+        shelved.insert(format!("GET /shelf/{n}/products"), on_shelf());
+    }
     for (name, definition) in [
         ("api.json", api()),
         ("errors.json", errors()),
         ("routes/shop.json", routes()),
+        ("routes/shelves.json", Value::Object(shelved)),
+        ("bodies/products.json", Value::Array(products())),
     ] {
-        std::fs::write(shop.join(name), definition.to_string())?;
+        let path = shop.join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(&shop))?;
+        std::fs::write(path, definition.to_string())?;
     }
     Ok(())
+}
+
+/// Writes so many files of a route each beside the definition's own.
+pub fn write_files(fixtures: &Path, files: usize) -> std::io::Result<()> {
+    write(fixtures, 0)?;
+    for n in 1..=files {
+        write_file(fixtures, n, "at first")?;
+    }
+    Ok(())
+}
+
+/// Saves the `n`-th of these files, as an editor would; its route then answers with this word.
+pub fn write_file(fixtures: &Path, n: usize, word: &str) -> std::io::Result<()> {
+    let route = json!({ format!("GET /file/{n}"): { "answer": { "word": word } } });
+    std::fs::write(
+        fixtures.join(format!("shop/routes/file-{n}.json")),
+        route.to_string(),
+    )
+}
+
+/// What the route of that file is asked.
+pub fn file(n: usize) -> Sample {
+    get(&format!("/v1/file/{n}"))
+}
+
+fn on_shelf() -> Value {
+    json!({ "answer": "@bodies/products.json" })
 }
 
 fn api() -> Value {
@@ -128,21 +185,23 @@ fn errors() -> Value {
     })
 }
 
-fn routes() -> Value {
-    let products: Vec<Value> = (1..=16)
-        .map(|id| {
-            json!({
-                "id": id,
-                "name": format!("Product number {id}"),
-                "price": { "amount": 1000 + id * 7, "currency": "EUR" },
-                "in_stock": id % 3 != 0,
-                "tags": ["new", "home"]
-            })
+fn products() -> Vec<Value> {
+    let product = |id| {
+        json!({
+            "id": id,
+            "name": format!("Product number {id}"),
+            "price": { "amount": 1000 + id * 7, "currency": "EUR" },
+            "in_stock": id % 3 != 0,
+            "tags": ["new", "home"]
         })
-        .collect();
+    };
+    (1..=16).map(product).collect()
+}
+
+fn routes() -> Value {
     json!({
-        "GET /products": { "answer": products },
-        "GET /offers": { "limit": "wide", "answer": products },
+        "GET /products": { "answer": "@bodies/products.json" },
+        "GET /offers": { "limit": "wide", "answer": "@bodies/products.json" },
         "GET /products/{id}": {
             "answer": {
                 "id": "{{ path.id | number }}",
@@ -151,19 +210,25 @@ fn routes() -> Value {
                 "links": { "self": "/v1/products/{{ path.id }}", "reviews": "/v1/products/{{ path.id }}/reviews" }
             }
         },
-        "POST /orders": {
-            "body": {
-                "schema": {
-                    "type": "object",
-                    "required": ["product_id", "quantity"],
-                    "properties": {
-                        "product_id": { "type": "integer" },
-                        "quantity": { "type": "integer", "minimum": 1, "maximum": 100 },
-                        "note": { "type": "string", "maxLength": 200 }
-                    }
+        "POST /orders": order(),
+        "POST /returns": order()
+    })
+}
+
+/// A route that takes a JSON body, and what its rules are.
+fn order() -> Value {
+    json!({
+        "body": {
+            "schema": {
+                "type": "object",
+                "required": ["product_id", "quantity"],
+                "properties": {
+                    "product_id": { "type": "integer" },
+                    "quantity": { "type": "integer", "minimum": 1, "maximum": 100 },
+                    "note": { "type": "string", "maxLength": 200 }
                 }
-            },
-            "answer": { "id": 1 }
-        }
+            }
+        },
+        "answer": { "id": 1 }
     })
 }
