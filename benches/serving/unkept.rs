@@ -1,10 +1,11 @@
 //! Galat without a journal: the same edge and the same engine, and nobody takes notes.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use galat::catalog::compile::compile;
+use galat::catalog::compile;
 use galat::contract::exchange::How;
 use galat::contract::reply::Reply;
 use galat::contract::request::Request;
@@ -22,6 +23,7 @@ use tokio::sync::watch;
 struct Forgetful {
     engine: Arc<Mutex<Engine>>,
     began: Instant,
+    connections: Arc<AtomicU64>,
     leaps: Arc<watch::Sender<i64>>,
     refusing: Arc<watch::Sender<bool>>,
     exposed: Arc<[HeaderName]>,
@@ -36,11 +38,14 @@ fn moment(began: Instant) -> Moment {
 }
 
 impl Door for Forgetful {
-    fn answer(&self, request: Request) -> Reply {
+    fn answer(&self, request: Request) -> (u64, Reply) {
         let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
-        engine
-            .answer(request, moment(self.began), PREVIEW_BYTES)
-            .reply
+        let answered = engine.answer(request, moment(self.began), PREVIEW_BYTES);
+        (0, answered.reply)
+    }
+
+    fn connected(&self) -> u64 {
+        self.connections.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     fn max_body_bytes(&self) -> usize {
@@ -82,6 +87,7 @@ pub async fn serve_folder(fixtures: &Path, port: u16) -> Result<(), Box<dyn std:
             moment(began),
         ))),
         began,
+        connections: Arc::default(),
         leaps: Arc::new(watch::Sender::new(0)),
         refusing: Arc::new(watch::Sender::new(false)),
         exposed: Arc::from([]),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::scenarios::Definitions;
 use super::{DONE, FAILED, Outcome, print, say};
 use crate::catalog::api::Api;
-use crate::catalog::compile;
 use crate::catalog::files::Files;
+use crate::catalog::{compile, compile_known};
 use crate::cli::Check;
 use crate::contract::line::counted;
 use crate::contract::nearest::did_you_mean;
@@ -144,6 +144,21 @@ fn files_of(origin: &Origin) -> Result<Vec<Files>, Problem> {
 /// One after the other: a thread for each would be no faster, for the allocator gives every thread a heap
 /// of its own, which costs as much as compiling and is never given back.
 pub fn compiled(all: &[Files]) -> Vec<Result<Api, Vec<Problem>>> {
+    compiled_by(all, compile)
+}
+
+/// The same; the copy inside the binary is known to be good.
+pub fn compiled_of(origin: &Origin, all: &[Files]) -> Vec<Result<Api, Vec<Problem>>> {
+    match origin {
+        Origin::BuiltIn => compiled_by(all, compile_known),
+        Origin::Folder(_) => compiled(all),
+    }
+}
+
+fn compiled_by(
+    all: &[Files],
+    compile: fn(&Files) -> Result<Api, Vec<Problem>>,
+) -> Vec<Result<Api, Vec<Problem>>> {
     all.iter()
         .map(|files| {
             catch_unwind(|| compile(files)).unwrap_or_else(|_| {

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 
 use self::front::front;
 use self::newcomers::serve_new;
-use super::check::{compiled, known};
+use super::check::{compiled_of, known};
 use super::list::place;
 use super::open::Open;
 use super::ports::{bind_all, check_ports};
@@ -180,7 +180,7 @@ fn load(options: &Serve) -> Result<Loaded, String> {
     let wanted = |files: &Files| options.apis.is_empty() || options.apis.contains(&files.name);
     let all: Vec<Files> = all.into_iter().filter(wanted).collect();
     let (mut apis, mut problems) = (Vec::new(), Vec::new());
-    for (files, outcome) in all.iter().zip(compiled(&all)) {
+    for (files, outcome) in all.iter().zip(compiled_of(&origin, &all)) {
         match outcome {
             Ok(api) => apis.push(Arc::new(api)),
             Err(found) => problems.push((files.name.clone(), found)),

@@ -86,8 +86,7 @@ impl<'f> Key<'f> {
 
 /// The key under which a request may be repeated (draft-ietf-httpapi-idempotency-key-header).
 pub fn idempotency_key(exchange: &Exchange) -> Option<&[u8]> {
-    let key = exchange.request.headers.get("idempotency-key")?;
-    Some(key.as_bytes())
+    exchange.heads.request().all("idempotency-key").next()
 }
 
 /// A number that is the same for the same body.

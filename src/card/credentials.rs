@@ -30,8 +30,8 @@ impl RouteFacts {
 
 /// Whether two requests, the same otherwise, are so in credentials and conditions too.
 pub fn alike(first: &Exchange, next: &Exchange) -> bool {
-    let (first, next) = (&first.request.headers, &next.request.headers);
-    let same = |name: &http::HeaderName| first.get_all(name).iter().eq(next.get_all(name).iter());
+    let (first, next) = (first.heads.request(), next.heads.request());
+    let same = |name: &http::HeaderName| first.all(name.as_str()).eq(next.all(name.as_str()));
     CHANGES.iter().all(same)
 }
 
@@ -52,13 +52,13 @@ pub fn exchanged(attempt: &Attempt<'_>) -> Option<String> {
 }
 
 fn read(place: &Credential, exchange: &Exchange) -> Option<String> {
-    let header = |name: &str| exchange.request.header(name).map(str::trim);
+    let header = |name: &str| exchange.header(name).map(str::trim);
     if let Some(pair) = &place.pair {
         return Some(format!("{}\n{}", header(&pair.id)?, header(&pair.secret)?));
     }
     let text = match (&place.header, &place.cookie) {
         (Some(name), _) => header(name),
-        (None, Some(name)) => exchange.request.cookie(name),
+        (None, Some(name)) => exchange.cookie(name),
         (None, None) => None,
     };
     let text = text.filter(|text| !text.is_empty())?;

@@ -63,7 +63,11 @@ impl Fate {
 
 /// `Retry-After` of an answer (RFC 9110 section 10.2.3): whole seconds, or a date; nothing if it is neither.
 fn told_wait(exchange: &Exchange) -> Option<Span> {
-    let text = exchange.reply.header(&header::RETRY_AFTER)?.trim();
+    let text = exchange
+        .heads
+        .reply()
+        .get(header::RETRY_AFTER.as_str())?
+        .trim();
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(Span::seconds(i64::from(seconds)));
     }

@@ -93,7 +93,7 @@ impl Finding {
         });
         let evidence = evidence.take(MOST_EVIDENCE).map(|exchange| Evidence {
             exchange: exchange.seq,
-            request_id: exchange.request_id.clone(),
+            request_id: Arc::from(&*exchange.request_id),
             api: exchange.api.clone(),
             session: exchange.session.clone(),
         });

@@ -21,6 +21,7 @@ use crate::contract::command::Refusal;
 use crate::contract::definition::{
     BodyKind, Credential, FaultStyle, Gate, LimitApplies, LimitField, TokenStyle,
 };
+use crate::contract::explain::Step;
 use crate::contract::glance::{ErrorView, RouteView};
 use crate::contract::nearest::did_you_mean;
 use crate::contract::path::Scope;
@@ -351,6 +352,8 @@ pub struct Route {
     pub file: Arc<str>,
     pub line: u32,
     pub header: HeaderValue,
+    /// How its plain answer is explained.
+    pub plain_steps: Arc<[Step]>,
     pub parameters: Vec<String>,
     pub auth: Option<RouteAuth>,
     /// Limits asked when the caller is known, then those that need the body.

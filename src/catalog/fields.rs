@@ -3,6 +3,7 @@
 //! Knows JSON Schema and the order in which a person wrote it. Must not know requests.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value as Json;
@@ -14,7 +15,8 @@ use crate::contract::glance::FieldView;
 #[derive(Debug)]
 pub struct Fields {
     pub schema: Json,
-    pub validator: Validator,
+    /// Made with the first request where the schema is known to be good.
+    pub validator: OnceLock<Option<Validator>>,
     pub rules: Vec<Rule>,
     /// Place of every part of the schema in reading order, by RFC 6901 pointer.
     pub order: HashMap<String, usize>,
@@ -45,13 +47,22 @@ pub struct Broken {
     pub rank: usize,
 }
 
+/// A validator of a schema, or what is wrong with the schema.
+pub fn validator(schema: &Json) -> Result<Validator, ValidationError<'static>> {
+    jsonschema::options()
+        .with_draft(jsonschema::Draft::Draft202012)
+        .should_validate_formats(true)
+        .build(schema)
+}
+
 impl Fields {
     /// What the schema finds wrong with an instance, unsorted.
     pub fn broken(&self, instance: &Json) -> Vec<Broken> {
-        self.validator
-            .iter_errors(instance)
-            .flat_map(|error| self.explain(&error))
-            .collect()
+        let validator = self.validator.get_or_init(|| validator(&self.schema).ok());
+        let errors = validator
+            .iter()
+            .flat_map(|known| known.iter_errors(instance));
+        errors.flat_map(|error| self.explain(&error)).collect()
     }
 
     /// The place of a part of the schema in reading order.

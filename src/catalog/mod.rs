@@ -18,4 +18,4 @@ pub mod source;
 pub mod spot;
 pub mod template;
 
-pub use compile::compile;
+pub use compile::{compile, compile_known};

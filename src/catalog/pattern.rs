@@ -2,6 +2,8 @@
 //!
 //! Knows which places are random. Must not have chance of its own: bytes are handed in.
 
+use compact_str::CompactString;
+
 /// How a random text looks. `#` is a digit, `*` a lower-case letter or digit, `?` a hexadecimal
 /// digit; everything else stands for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +18,8 @@ impl RandomPattern {
     }
 
     /// One such text; `draw(n)` gives a number below n.
-    pub fn text(&self, mut draw: impl FnMut(u64) -> u64) -> String {
-        let mut text = String::with_capacity(self.0.len());
+    pub fn text(&self, mut draw: impl FnMut(u64) -> u64) -> CompactString {
+        let mut text = CompactString::with_capacity(self.0.len());
         text.extend(self.0.chars().map(|c| match c {
             '#' => char::from(b'0' + (draw(10) % 10) as u8),
             '*' => char::from(LOWER[(draw(36) % 36) as usize]),

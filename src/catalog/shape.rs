@@ -35,13 +35,26 @@ pub fn read<T: DeserializeOwned + JsonSchema + 'static>(
     problems: &mut Vec<Problem>,
 ) -> Option<T> {
     let mut found = shape::<T>(source);
-    let read = serde_path_to_error::deserialize::<_, T>(source.json());
-    if let (Err(error), true) = (&read, found.is_empty()) {
-        let pointer: String = error.path().iter().map(|part| format!("/{part}")).collect();
-        found.push(source.at(&pointer, error.inner().to_string()));
+    let read = T::deserialize(source.json()).ok();
+    if read.is_none() && found.is_empty() {
+        // Read again to know where: a good file pays nothing for it.
+        if let Err(error) = serde_path_to_error::deserialize::<_, T>(source.json()) {
+            let pointer: String = error.path().iter().map(|part| format!("/{part}")).collect();
+            found.push(source.at(&pointer, error.inner().to_string()));
+        }
     }
     problems.append(&mut found);
-    read.ok()
+    read
+}
+
+/// A file in its type; `good` says that it is known to fit, and then it is not asked what does not.
+pub fn read_known<T: DeserializeOwned + JsonSchema + 'static>(
+    source: &Source,
+    good: bool,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    let known = good.then(|| T::deserialize(source.json()).ok()).flatten();
+    known.or_else(|| read(source, problems))
 }
 
 /// Everything in a file that does not fit a schema, in the order of the file.

@@ -12,13 +12,14 @@ mod piece;
 mod place;
 mod read;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::contract::problem::Problem;
-use place::Places;
+use place::{Lines, Places};
 
 /// A file that could be read: its text, its JSON, and a place for every value.
 #[derive(Debug, Clone)]
@@ -26,6 +27,9 @@ pub struct Source {
     file: String,
     text: String,
     json: Value,
+    /// Where the keys of the file's own object begin, in their order.
+    keys: Vec<usize>,
+    key_lines: OnceLock<HashMap<String, u32>>,
     places: OnceLock<Places>,
 }
 
@@ -43,11 +47,14 @@ impl Source {
                 return Err(finding::problems(&file, &text, vec![finding]));
             }
         };
-        let json = read::json(text).map_err(|found| finding::problems(&file, text, found))?;
+        let (json, keys) =
+            read::json(text).map_err(|found| finding::problems(&file, text, found))?;
         Ok(Self {
             text: text.to_owned(),
             file,
             json,
+            keys,
+            key_lines: OnceLock::new(),
             places: OnceLock::new(),
         })
     }
@@ -84,6 +91,15 @@ impl Source {
         self.problem(range.clone(), what)
     }
 
+    /// The line, counted from 1, of a key of the file's own object; `None` for what lies deeper.
+    pub fn line_of_key(&self, pointer: &str) -> Option<u32> {
+        let name = pointer
+            .strip_prefix('/')
+            .filter(|name| !name.contains('/'))?;
+        let name = name.replace("~1", "/").replace("~0", "~");
+        self.key_lines().get(&name).copied()
+    }
+
     /// A problem inside a string, at a byte range of its decoded text; at the whole value if that is no string.
     pub fn inside(&self, pointer: &str, range: Range<usize>, what: impl Into<String>) -> Problem {
         if !self.json.pointer(pointer).is_some_and(Value::is_string) {
@@ -91,6 +107,15 @@ impl Source {
         }
         let literal = self.places().find(pointer).value.clone();
         self.problem(literal::within(&self.text, literal, range), what)
+    }
+
+    fn key_lines(&self) -> &HashMap<String, u32> {
+        self.key_lines.get_or_init(|| {
+            let lines = Lines::of(&self.text);
+            let line = |at: &usize| u32::try_from(lines.number(*at)).unwrap_or(u32::MAX);
+            let keys = self.json.as_object().into_iter().flat_map(Map::keys);
+            keys.cloned().zip(self.keys.iter().map(line)).collect()
+        })
     }
 
     fn places(&self) -> &Places {

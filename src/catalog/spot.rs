@@ -60,6 +60,7 @@ impl<'a> Spot<'a> {
 
     /// Line of the key, counted from 1.
     pub fn line(&self) -> u32 {
-        self.key_problem("").line
+        let line = self.source.line_of_key(&self.pointer);
+        line.unwrap_or_else(|| self.key_problem("").line)
     }
 }

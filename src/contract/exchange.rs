@@ -2,17 +2,22 @@
 //!
 //! Knows the facts. Must not know who reads them.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use compact_str::CompactString;
+use http::{Method, StatusCode};
 use smallvec::SmallVec;
 
 use serde::Serialize;
 
-use super::explain::{Reason, Steps};
+use super::explain::{Reason, Step};
+use super::heads::Heads;
 use super::reply::Reply;
-use super::request::Request;
+use super::request::{Request, RequestBody, cookie};
 use super::time::{Moment, Span, Timestamp};
+use super::wire::Damage;
 
 /// One exchange, kept by the journal. Cheap to share, never changed.
 #[derive(Debug)]
@@ -25,14 +30,15 @@ pub struct Exchange {
     pub at: Timestamp,
     /// The same in milliseconds of real time since the start of the program.
     pub tick: i64,
-    pub request_id: Arc<str>,
+    pub request_id: CompactString,
     /// `GET /users/{id}`; `None` when no route was met.
     pub route: Option<Arc<str>>,
-    pub request: Arc<Request>,
+    /// What was asked for, and all headers, as sent.
+    pub heads: Heads,
+    pub request: Heard,
     /// How many connections had been opened by then: those with a higher number were opened later.
     pub connections: u64,
-    /// Status and headers as sent; the body cut to the journal's preview.
-    pub reply: Reply,
+    pub reply: Said,
     /// The whole length of the answer's body, in bytes.
     pub reply_len: usize,
     /// The request's body, cut to the journal's preview.
@@ -41,10 +47,34 @@ pub struct Exchange {
     pub reason: Option<Reason>,
     /// The ids of the faults that hit it, in the order in which they were switched on.
     pub faults: SmallVec<[Arc<str>; 1]>,
-    pub steps: Steps,
+    /// Shared by the exchanges that were explained alike.
+    pub steps: Arc<[Step]>,
     /// How its answer went out, where that is not a matter of course: told once by the edge, for answers
     /// that a wire fault delays or damages, and for those that their client did not stay for.
     pub ending: OnceLock<Ending>,
+}
+
+/// A request as the journal keeps it; its target and headers are among the heads.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    pub method: Method,
+    /// Whole, however long.
+    pub body: RequestBody,
+    pub peer: SocketAddr,
+    /// Which connection it came on, counted from 1 over all APIs.
+    pub connection: u64,
+    /// Which request on that connection it is, from 1.
+    pub turn: u64,
+}
+
+/// An answer as the journal keeps it; its headers are among the heads.
+#[derive(Debug, Clone)]
+pub struct Said {
+    pub status: StatusCode,
+    /// Cut to the journal's preview.
+    pub body: Bytes,
+    /// What happens to it on its way out.
+    pub damage: Option<Box<Damage>>,
 }
 
 /// How an answer went out.
@@ -82,14 +112,26 @@ impl How {
 impl Exchange {
     /// Path and query as sent.
     pub fn target(&self) -> &str {
-        self.request
-            .uri
-            .path_and_query()
-            .map_or("/", |target| target.as_str())
+        self.heads.target()
     }
 
     pub fn path(&self) -> &str {
-        self.request.uri.path()
+        let target = self.target();
+        target.split_once('?').map_or(target, |(path, _)| path)
+    }
+
+    /// The first value of a header of the request, as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.heads.request().get(name)
+    }
+
+    /// A cookie of the request.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let lines = self.heads.request().all("cookie");
+        cookie(
+            lines.filter_map(|value| std::str::from_utf8(value).ok()),
+            name,
+        )
     }
 
     /// The status that the client saw; `None` when a wire fault kept it from seeing one.
@@ -136,9 +178,64 @@ impl Exchange {
 
     /// Roughly what it occupies in memory, in bytes. The request's body is kept whole while it is.
     pub fn weight(&self) -> usize {
-        1200 + self.request_len
-            + self.request_body.len()
-            + self.reply.body.len()
-            + self.request.headers.len() * 80
+        700 + self.heads.len() + self.request_len + self.reply.body.len()
     }
 }
+
+impl Said {
+    /// An answer with so many bytes of its body at most.
+    pub fn of(reply: &Reply, most: usize) -> Said {
+        Said {
+            status: reply.status,
+            body: match reply.body.len() > most {
+                true => Bytes::copy_from_slice(&reply.body[..most]),
+                false => reply.body.clone(),
+            },
+            damage: reply.damage.clone(),
+        }
+    }
+}
+
+impl Heard {
+    /// A request without its head.
+    pub fn of(request: &Request) -> Heard {
+        Heard {
+            method: request.method.clone(),
+            body: own(&request.body),
+            peer: request.peer,
+            connection: request.connection,
+            turn: request.turn,
+        }
+    }
+
+    /// The body up to so many bytes.
+    pub fn cut(&self, most: usize) -> Bytes {
+        match &self.body {
+            RequestBody::Whole(bytes) => bytes.slice(..bytes.len().min(most)),
+            RequestBody::TooLarge | RequestBody::Broken(_) => Bytes::new(),
+        }
+    }
+
+    /// The bytes of the body, empty when there is none to be had.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.body {
+            RequestBody::Whole(bytes) => bytes,
+            RequestBody::TooLarge | RequestBody::Broken(_) => &[],
+        }
+    }
+}
+
+/// A body in memory of its own: a short one is a piece of what its connection has read, and would keep all
+/// of that.
+fn own(body: &RequestBody) -> RequestBody {
+    match body {
+        RequestBody::Whole(bytes) if bytes.is_empty() => RequestBody::Whole(Bytes::new()),
+        RequestBody::Whole(bytes) if bytes.len() <= SHORT => {
+            RequestBody::Whole(Bytes::copy_from_slice(bytes))
+        }
+        body => body.clone(),
+    }
+}
+
+/// Bodies of so many bytes are rather copied than kept with what is around them.
+const SHORT: usize = 16 * 1024;

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod fault;
 pub mod filter;
 pub mod glance;
+pub mod heads;
 pub mod hook;
 pub mod line;
 pub mod nearest;

@@ -48,12 +48,15 @@ impl Request {
 
     /// A cookie's value (RFC 6265 section 5.4).
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.headers
-            .get_all(http::header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|text| text.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(key, value)| (key == name).then(|| value.trim_matches('"')))
+        let lines = self.headers.get_all(http::header::COOKIE).iter();
+        cookie(lines.filter_map(|value| value.to_str().ok()), name)
     }
+}
+
+/// A cookie's value in the lines of its header.
+pub(super) fn cookie<'a>(lines: impl Iterator<Item = &'a str>, name: &str) -> Option<&'a str> {
+    lines
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then(|| value.trim_matches('"')))
 }

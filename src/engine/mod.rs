@@ -38,12 +38,13 @@ use self::sessions::Sessions;
 use self::visit::{Stop, Visit};
 use crate::catalog::api::Api;
 use crate::catalog::expression::moment;
-use crate::contract::exchange::Exchange;
-use crate::contract::explain::Reason;
+use crate::contract::exchange::{Exchange, Heard, Said};
+use crate::contract::explain::{Reason, Step};
+use crate::contract::heads::Heads;
 use crate::contract::peek::RouteTally;
 use crate::contract::reply::Reply;
 use crate::contract::request::Request;
-use crate::contract::time::{Moment, Timestamp};
+use crate::contract::time::Moment;
 
 pub use self::gates::{GATES, Gate};
 pub use self::sessions::{DEFAULT_SESSION, IDLE_MS, MOST_SESSIONS};
@@ -75,6 +76,8 @@ pub struct Answered {
     pub lifted: Vec<Standing>,
     /// What came of its hooks.
     pub hooks: Taken,
+    /// To be dropped where nobody waits for it.
+    pub request: Arc<Request>,
 }
 
 impl Engine {
@@ -124,7 +127,7 @@ impl Engine {
             &["request id", &session.name],
             self.resets << 40 | number,
         );
-        let request_id: Arc<str> = Arc::from(self.api.request_id.text(|below| draws.below(below)));
+        let request_id = self.api.request_id.text(|below| draws.below(below));
         let mut visit = Visit::new(
             &self.api,
             &request,
@@ -140,12 +143,19 @@ impl Engine {
         let route = visit.route;
         std::mem::take(&mut visit.wire).put_upon(&mut reply, &request.method);
         let hooks = self.outbox.take(&mut visit);
-        let mut exchange = finish(&mut visit, &mut reply, at.tick, preview);
+        let reason = visit.reason.take();
+        let reason = reason.or_else(|| visit.hit_by.first().cloned().map(Reason::Fault));
+        if self.date.0 != now.unix() {
+            let text = HeaderValue::from_str(&moment::http_date(now));
+            self.date = (now.unix(), text.unwrap_or(HeaderValue::from_static("")));
+        }
+        sign(&mut visit, &mut reply, reason.as_ref(), self.plain);
+        reply.headers.push((header::DATE, self.date.1.clone()));
+        let exchange = row(&mut visit, &reply, reason, at.tick, preview);
+        drop(visit);
         if reply.status.as_u16() >= 400 {
             self.refusals += 1;
         }
-        self.sign(&mut reply, &exchange, route, now);
-        exchange.reply = kept(&reply, preview);
         if let Some(tally) = route.and_then(|route| self.asked.get_mut(route)) {
             tally.hits += 1;
             tally.status = exchange.status();
@@ -155,48 +165,41 @@ impl Engine {
             exchange,
             lifted: lifted.into_iter().chain(after).collect(),
             hooks,
+            request,
         }
     }
+}
 
-    /// The headers that every answer carries.
-    fn sign(
-        &mut self,
-        reply: &mut Reply,
-        exchange: &Exchange,
-        route: Option<usize>,
-        now: Timestamp,
-    ) {
-        if let Ok(id) = HeaderValue::from_str(&exchange.request_id) {
-            reply.headers.push((X_REQUEST_ID, id));
-        }
-        if !self.plain {
-            if let Some(route) = route {
-                reply
-                    .headers
-                    .push((X_MOCK_ROUTE, self.api.routes[route].header.clone()));
-            }
-            if let Some(reason) = &exchange.reason {
-                reply.headers.push((X_MOCK_REASON, self.reason(reason)));
-            }
-        }
-        if self.date.0 != now.unix() {
-            let text = HeaderValue::from_str(&moment::http_date(now));
-            self.date = (now.unix(), text.unwrap_or(HeaderValue::from_static("")));
-        }
-        reply.headers.push((header::DATE, self.date.1.clone()));
+/// The headers that every answer carries, but for its date.
+fn sign(visit: &mut Visit<'_>, reply: &mut Reply, reason: Option<&Reason>, plain: bool) {
+    if let Some(applied) = visit.preference.take()
+        && let Ok(value) = HeaderValue::from_str(&applied)
+    {
+        reply.headers.push((PREFERENCE_APPLIED, value));
     }
+    if let Ok(id) = HeaderValue::from_str(&visit.request_id) {
+        reply.headers.push((X_REQUEST_ID, id));
+    }
+    if plain {
+        return;
+    }
+    if let Some(route) = visit.route() {
+        reply.headers.push((X_MOCK_ROUTE, route.header.clone()));
+    }
+    if let Some(reason) = reason {
+        reply
+            .headers
+            .push((X_MOCK_REASON, in_a_word(visit.api, reason)));
+    }
+}
 
-    fn reason(&self, reason: &Reason) -> HeaderValue {
-        let error = self
-            .api
-            .error(reason.id())
-            .map(|place| &self.api.errors[place]);
-        match (reason, error) {
-            (Reason::Error(_), Some(error)) => error.reason_error.clone(),
-            (Reason::Fault(_), Some(error)) => error.reason_fault.clone(),
-            (reason, None) => {
-                HeaderValue::from_str(&reason.to_string()).unwrap_or(HeaderValue::from_static("?"))
-            }
+fn in_a_word(api: &Api, reason: &Reason) -> HeaderValue {
+    let error = api.error(reason.id()).map(|place| &api.errors[place]);
+    match (reason, error) {
+        (Reason::Error(_), Some(error)) => error.reason_error.clone(),
+        (Reason::Fault(_), Some(error)) => error.reason_fault.clone(),
+        (reason, None) => {
+            HeaderValue::from_str(&reason.to_string()).unwrap_or(HeaderValue::from_static("?"))
         }
     }
 }
@@ -232,15 +235,15 @@ fn empty() -> Reply {
     }
 }
 
-/// The row of the journal; the reply in it is put in when it is signed.
-fn finish(visit: &mut Visit<'_>, reply: &mut Reply, tick: i64, preview: usize) -> Exchange {
-    if let Some(applied) = visit.preference.take()
-        && let Ok(value) = HeaderValue::from_str(&applied)
-    {
-        reply.headers.push((PREFERENCE_APPLIED, value));
-    }
-    let body = visit.request.bytes();
-    let first_hit = visit.hit_by.first().cloned().map(Reason::Fault);
+/// The row of the journal.
+fn row(
+    visit: &mut Visit<'_>,
+    reply: &Reply,
+    reason: Option<Reason>,
+    tick: i64,
+    preview: usize,
+) -> Exchange {
+    let request = Heard::of(visit.request);
     Exchange {
         seq: 0,
         api: visit.api.name.clone(),
@@ -249,32 +252,28 @@ fn finish(visit: &mut Visit<'_>, reply: &mut Reply, tick: i64, preview: usize) -
         tick,
         request_id: visit.request_id.clone(),
         route: visit.route().map(|route| route.name.clone()),
-        request_len: body.len(),
-        request_body: cut(visit.request, preview),
-        request: visit.request.clone(),
+        heads: Heads::of(&visit.request.uri, &visit.request.headers, &reply.headers),
+        request_len: request.bytes().len(),
+        request_body: request.cut(preview),
+        request,
         connections: 0,
-        reply: empty(),
+        reply: Said::of(reply, preview),
         reply_len: reply.body.len(),
-        reason: visit.reason.take().or(first_hit),
+        reason,
         faults: std::mem::take(&mut visit.hit_by),
+        steps: explanation(visit),
         ending: OnceLock::new(),
-        steps: std::mem::take(&mut visit.steps),
     }
 }
 
-/// The request's body up to the preview's length.
-fn cut(request: &Request, preview: usize) -> Bytes {
-    let bytes = request.bytes();
-    Bytes::copy_from_slice(&bytes[..bytes.len().min(preview)])
-}
-
-/// The reply as the journal keeps it: a body that is longer than the preview is cut.
-fn kept(reply: &Reply, preview: usize) -> Reply {
-    let mut kept = reply.clone();
-    if kept.body.len() > preview {
-        kept.body = Bytes::copy_from_slice(&kept.body[..preview]);
+/// The steps to be kept; those of a plain fixture are the same each time.
+fn explanation(visit: &mut Visit<'_>) -> Arc<[Step]> {
+    if let ([Step::Route { .. }, Step::Answer { prepared: true }], Some(route)) =
+        (&*visit.steps, visit.route())
+    {
+        return route.plain_steps.clone();
     }
-    kept
+    visit.steps.drain(..).collect()
 }
 
 /// `X-Mock-Session`, or the cookie `mock_session`, whole: two names that begin alike are two sessions.

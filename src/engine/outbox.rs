@@ -162,7 +162,7 @@ impl Outbox {
         Facts {
             api: visit.api.name.clone(),
             session: visit.session.name.clone(),
-            request_id: visit.request_id.clone(),
+            request_id: Arc::from(&*visit.request_id),
             hook,
             number: self.counted,
             url,

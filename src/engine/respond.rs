@@ -2,9 +2,8 @@
 //!
 //! Knows the envelope and the headers that every answer carries. Must not decide anything.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
+use compact_str::CompactString;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use minijinja::Value;
 
@@ -109,9 +108,10 @@ fn filled(
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.clone())
     };
-    if let Some(id) = given("request_id").and_then(|value| value.as_str().map(Arc::<str>::from)) {
+    if let Some(id) = given("request_id").and_then(|value| value.as_str().map(CompactString::from))
+    {
         visit.request_id = id.clone();
-        visit.tell("request_id", Value::from(id));
+        visit.tell("request_id", Value::from(&*id));
     }
     let scope = visit.scope();
     for (name, template) in &error.params {

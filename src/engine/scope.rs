@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use compact_str::CompactString;
 use minijinja::value::{Kwargs, Object, ObjectRepr, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 
@@ -21,7 +22,7 @@ use crate::contract::time::Timestamp;
 pub struct Facts {
     pub api: Arc<Api>,
     pub request: Arc<Request>,
-    pub request_id: Arc<str>,
+    pub request_id: CompactString,
     pub now: Timestamp,
     pub route: Option<usize>,
     /// The path's parameters, decoded.
@@ -79,7 +80,7 @@ impl Scope {
         let facts = &self.facts;
         Some(match name {
             "now" => Value::from(moment::iso(facts.now)),
-            "request_id" => Value::from(facts.request_id.clone()),
+            "request_id" => Value::from(&*facts.request_id),
             "request" => request(facts),
             "route" => route(facts),
             "path" => Value::from_pairs(
@@ -129,7 +130,7 @@ impl Object for Scope {
 fn request(facts: &Facts) -> Value {
     let request = &facts.request;
     Value::from_pairs([
-        ("id", Value::from(facts.request_id.clone())),
+        ("id", Value::from(&*facts.request_id)),
         ("method", Value::from(request.method.as_str())),
         ("path", Value::from(request.uri.path())),
         ("address", Value::from(request.peer.ip().to_string())),
@@ -290,8 +291,10 @@ impl Object for Random {
         method: &str,
         args: &[Value],
     ) -> Result<Value, Error> {
-        let pattern =
-            |pattern: String| RandomPattern::new(pattern).text(|below| self.draws.below(below));
+        let pattern = |pattern: String| {
+            let text = RandomPattern::new(pattern).text(|below| self.draws.below(below));
+            text.into_string()
+        };
         Ok(Value::from(match method {
             "digits" => pattern("#".repeat(length(args)?)),
             "hex" => pattern("?".repeat(length(args)?)),

@@ -72,7 +72,10 @@ impl Tokens {
         let id = hex(draws, 32);
         let expires_at = kind.lifetime.map(|lifetime| now + lifetime);
         let text = match kind.style {
-            TokenStyle::Opaque => kind.pattern.text(|below| draws.below(below)),
+            TokenStyle::Opaque => {
+                let text = kind.pattern.text(|below| draws.below(below));
+                text.into_string()
+            }
             TokenStyle::Jwt => signed(kind, &id, &owner, claims, now, expires_at),
         };
         let text: Arc<str> = Arc::from(text);

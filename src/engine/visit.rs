@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use minijinja::Value;
 use serde_json::Value as Json;
 use smallvec::SmallVec;
@@ -88,7 +89,7 @@ pub type Flow = Result<(), Stop>;
 pub struct Visit<'e> {
     pub api: &'e Arc<Api>,
     pub request: &'e Arc<Request>,
-    pub request_id: Arc<str>,
+    pub request_id: CompactString,
     pub now: Timestamp,
     pub seed: u64,
     /// Which request of its session it is.
@@ -132,7 +133,7 @@ impl<'e> Visit<'e> {
     pub fn new(
         api: &'e Arc<Api>,
         request: &'e Arc<Request>,
-        request_id: Arc<str>,
+        request_id: CompactString,
         now: Timestamp,
         seed: u64,
         number: u64,

@@ -160,7 +160,7 @@ impl ApiDoor {
                 at: at.now,
                 exchange: exchange.seq,
                 api: exchange.api.clone(),
-                request_id: exchange.request_id.clone(),
+                request_id: Arc::from(&*exchange.request_id),
                 how,
                 took_ms: exchange.took_ms().unwrap_or(0),
             });

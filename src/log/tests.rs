@@ -5,8 +5,10 @@ use http::{HeaderMap, StatusCode, Uri};
 use jiff::tz::TimeZone;
 
 use super::*;
-use crate::contract::explain::{Reason, Step, Steps};
+use crate::contract::exchange::{Heard, Said};
+use crate::contract::explain::{Reason, Step};
 use crate::contract::fault::{FaultSpec, FaultView};
+use crate::contract::heads::Heads;
 use crate::contract::hook::{Outcome, Sending};
 use crate::contract::reply::{Headers, Reply};
 use crate::contract::request::{Request, RequestBody};
@@ -42,6 +44,12 @@ fn exchange(seq: u64, method: &str, target: &str, status: u16) -> Exchange {
         connection: 1,
         turn: 1,
     };
+    let reply = Reply {
+        damage: None,
+        status: StatusCode::from_u16(status).unwrap(),
+        headers: Headers::new(),
+        body: Bytes::new(),
+    };
     Exchange {
         seq,
         api: "shop".into(),
@@ -51,19 +59,16 @@ fn exchange(seq: u64, method: &str, target: &str, status: u16) -> Exchange {
         tick: 1000 * seq as i64,
         request_id: "req_1".into(),
         route: Some("GET /orders".into()),
-        request: Arc::new(request),
-        reply: Reply {
-            damage: None,
-            status: StatusCode::from_u16(status).unwrap(),
-            headers: Headers::new(),
-            body: Bytes::new(),
-        },
+        heads: Heads::of(&request.uri, &request.headers, &reply.headers),
+        request: Heard::of(&request),
+        connections: 1,
+        reply: Said::of(&reply, usize::MAX),
         reply_len: 0,
         request_body: Bytes::new(),
         request_len: 0,
         reason: None,
         faults: Default::default(),
-        steps: Steps::new(),
+        steps: Default::default(),
         ending: Default::default(),
     }
 }
@@ -146,9 +151,9 @@ fn lines_for_people_are_aligned_and_on_one_line_each() {
     let mut refused = exchange(2, "POST", "/orders", 409);
     refused.reason = Some(Reason::Fault("sold-out".into()));
     refused.session = "ana".into();
-    refused.steps.push(Step::Note {
+    refused.steps = Arc::from([Step::Note {
         text: "two\nlines \u{1b}[31mred".into(),
-    });
+    }]);
     let items = [
         Item::Exchange(Arc::new(exchange(1, "GET", "/orders?page=2", 200))),
         news(1500, FaultChange::On),
@@ -185,7 +190,7 @@ fn lines_for_people_are_aligned_and_on_one_line_each() {
 fn lines_for_programs_have_the_names_that_scripts_depend_on() {
     let mut refused = exchange(2, "POST", "/orders?x=1", 409);
     refused.reason = Some(Reason::Error("sold-out".into()));
-    refused.steps.push(Step::Note { text: "why".into() });
+    refused.steps = Arc::from([Step::Note { text: "why".into() }]);
     assert_eq!(
         as_json(&Item::Exchange(Arc::new(refused))),
         concat!(
@@ -265,7 +270,7 @@ fn a_definition_that_failed_says_so_on_a_line_of_its_own() {
     let mut failed = exchange(1, "GET", "/orders", 500);
     failed.reason = Some(Reason::Error("crash".into()));
     let what = "`user.name`\nis not there".to_owned();
-    failed.steps.push(Step::Broken { what });
+    failed.steps = Arc::from([Step::Broken { what }]);
     let text = as_text(&[Item::Exchange(Arc::new(failed))]);
     let last = text.lines().last().unwrap();
     let told = "shop    broken   the definition failed: `user.name` is not there";

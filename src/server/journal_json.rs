@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
@@ -80,9 +79,8 @@ struct Message<'a> {
 
 impl<'a> ExchangeJson<'a> {
     pub fn of(exchange: &'a Exchange) -> ExchangeJson<'a> {
-        let (request, reply) = (&*exchange.request, &exchange.reply);
-        let sent = request.headers.iter().collect();
-        let answered = reply.headers.iter().map(|(name, value)| (name, value));
+        let (request, reply) = (&exchange.request, &exchange.reply);
+        let (sent, answered) = (exchange.heads.request(), exchange.heads.reply());
         ExchangeJson {
             seq: exchange.seq,
             api: &exchange.api,
@@ -96,7 +94,7 @@ impl<'a> ExchangeJson<'a> {
             reason: exchange.reason.as_ref().map(ToString::to_string),
             faults: &exchange.faults,
             ending: ending(exchange),
-            request: Message::of(sent, &exchange.request_body, exchange.request_len),
+            request: Message::of(sent.collect(), &exchange.request_body, exchange.request_len),
             response: Message::of(answered.collect(), &reply.body, exchange.reply_len),
             why: exchange.steps.iter().map(ToString::to_string).collect(),
             connection: request.connection,
@@ -106,7 +104,7 @@ impl<'a> ExchangeJson<'a> {
 }
 
 impl<'a> Message<'a> {
-    fn of(headers: Vec<(&'a HeaderName, &'a HeaderValue)>, body: &Bytes, size: usize) -> Self {
+    fn of(headers: Vec<(&'a str, &'a [u8])>, body: &Bytes, size: usize) -> Self {
         let truncated = body.len() < size;
         Message {
             headers: HeadersJson(headers),
@@ -136,7 +134,7 @@ fn shown(body: &Bytes, truncated: bool) -> Value {
 }
 
 /// Headers as an object in the order of the wire; what came more than once is a list.
-struct HeadersJson<'a>(Vec<(&'a HeaderName, &'a HeaderValue)>);
+struct HeadersJson<'a>(Vec<(&'a str, &'a [u8])>);
 
 impl Serialize for HeadersJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -149,16 +147,16 @@ impl Serialize for HeadersJson<'_> {
             let mut all = vec![text(value)];
             all.extend(more.map(|(_, value)| text(value)));
             match all.as_slice() {
-                [one] => map.serialize_entry(name.as_str(), one)?,
-                all => map.serialize_entry(name.as_str(), all)?,
+                [one] => map.serialize_entry(name, one)?,
+                all => map.serialize_entry(name, all)?,
             }
         }
         map.end()
     }
 }
 
-fn text(value: &HeaderValue) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(value.as_bytes())
+fn text(value: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(value)
 }
 
 #[cfg(test)]
@@ -170,16 +168,10 @@ mod tests {
         body: &'static [u8],
         size: usize,
     ) -> String {
-        let headers: Vec<(HeaderName, HeaderValue)> = headers
+        let pairs = headers
             .iter()
-            .map(|(name, value)| {
-                (
-                    HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                )
-            })
-            .collect();
-        let pairs = headers.iter().map(|(name, value)| (name, value)).collect();
+            .map(|(name, value)| (*name, value.as_bytes()));
+        let pairs = pairs.collect();
         let body = Bytes::from_static(body);
         serde_json::to_string(&Message::of(pairs, &body, size)).unwrap()
     }

@@ -38,12 +38,17 @@ pub fn written(exchange: &Exchange, base: &str) -> (String, bool) {
         out.push_str(" --path-as-is");
     }
     let _ = write!(out, " {}", quoted(&url));
-    for (name, value) in &request.headers {
-        if !OWN.contains(&name.as_str()) {
-            out.push_str(&header(name.as_str(), value.as_bytes()));
+    for (name, value) in exchange.heads.request() {
+        if !OWN.contains(&name) {
+            out.push_str(&header(name, value));
         }
     }
-    if !body.is_empty() && !request.headers.contains_key("content-type") {
+    if !body.is_empty()
+        && !exchange
+            .heads
+            .request()
+            .any(|(name, _)| name == "content-type")
+    {
         // curl would call it a form.
         out.push_str(" -H 'content-type:'");
     }

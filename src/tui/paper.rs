@@ -5,8 +5,6 @@
 use std::fmt::Display;
 use std::sync::LazyLock;
 
-use http::{HeaderName, HeaderValue};
-
 use super::json::{self, Marked};
 use super::sheet::{Fold, Folds, Key, Line, Part};
 use super::theme::Role;
@@ -59,13 +57,10 @@ impl<'a> Paper<'a> {
         ]);
     }
 
-    pub fn headers<'h>(
-        &mut self,
-        headers: impl Iterator<Item = (&'h HeaderName, &'h HeaderValue)>,
-    ) {
+    pub fn headers<'h>(&mut self, headers: impl Iterator<Item = (&'h str, &'h [u8])>) {
         for (name, value) in headers {
-            let value = clean(&String::from_utf8_lossy(value.as_bytes()));
-            let room = self.key.width.saturating_sub(width(name.as_str()) + 2);
+            let value = clean(&String::from_utf8_lossy(value));
+            let room = self.key.width.saturating_sub(width(name) + 2);
             let value = if self.key.whole {
                 value
             } else {

@@ -204,7 +204,7 @@ fn request(exchange: &Exchange, key: Key, folded: &Folds) -> Written {
     let request = &exchange.request;
     let size = words::body(exchange.request_len);
     paper.title("Request", format!("{size}, from {}", request.peer));
-    paper.headers(request.headers.iter());
+    paper.headers(exchange.heads.request());
     let body = match &request.body {
         RequestBody::TooLarge => Err("longer than any route takes, and dropped".to_owned()),
         RequestBody::Broken(why) => Err(format!("never came whole: {}", clean(why))),
@@ -220,13 +220,7 @@ fn request(exchange: &Exchange, key: Key, folded: &Folds) -> Written {
 fn answer(exchange: &Exchange, key: Key, folded: &Folds) -> Written {
     let mut paper = Paper::new(key, Part::Answer, folded);
     paper.title("Answer", words::body(exchange.reply_len));
-    paper.headers(
-        exchange
-            .reply
-            .headers
-            .iter()
-            .map(|(name, value)| (name, value)),
-    );
+    paper.headers(exchange.heads.reply());
     paper.body(&exchange.reply.body, exchange.reply_len);
     paper.done()
 }

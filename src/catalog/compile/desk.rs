@@ -19,6 +19,8 @@ use crate::contract::problem::Problem;
 /// What is known while compiling.
 pub struct Desk<'a> {
     pub sources: &'a Sources,
+    /// Whether the files are known to be good.
+    pub good: bool,
     /// Whether the whole catalogue could be read: what is missing from a part of it is not known to be missing.
     pub all_errors: bool,
     /// Error ids, in the order of the catalogue.
@@ -56,6 +58,18 @@ pub const NAMES: [&str; 15] = [
     "views",
     "random",
 ];
+
+/// Whether JSON has nothing to fill: most of it has not, and needs no second look.
+fn is_plain(json: &Json) -> bool {
+    match json {
+        Json::String(text) => !text.contains("{{"),
+        Json::Array(items) => items.iter().all(is_plain),
+        Json::Object(map) => map
+            .iter()
+            .all(|(key, value)| key != SPREAD && is_plain(value)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => true,
+    }
+}
 
 /// What is wrong with a name that hides another.
 pub fn taken(name: &str) -> String {
@@ -103,6 +117,9 @@ impl<'a> Desk<'a> {
 
     /// Compiles JSON in which strings may hold expressions.
     pub fn template(&self, spot: &Spot<'_>, json: &Json, names: &NameSet) -> Template {
+        if is_plain(json) {
+            return Template::literal(json);
+        }
         match json {
             Json::String(text) => self.text(spot, text, names),
             Json::Array(items) => {

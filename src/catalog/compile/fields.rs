@@ -1,13 +1,14 @@
 //! Compiles the schema of a body or query: takes in files, finds the rules, fixes the reading order.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value as Json};
 
 use super::desk::{Desk, Spot};
 use crate::catalog::api::Condition;
 use crate::catalog::expression::NameSet;
-use crate::catalog::fields::{Fields, Rule, escaped};
+use crate::catalog::fields::{self, Fields, Rule, escaped};
 
 /// Compiles a schema; problems go to the desk.
 pub fn fields(
@@ -27,16 +28,19 @@ pub fn fields(
     let (place, root) = desk.follow(spot, schema)?;
     let schema = inline.part(&place, root, "");
     let rules = inline.rules;
-    let validator = match options().build(&schema) {
-        Ok(validator) => validator,
-        Err(error) => {
-            let mut place = place.clone();
-            place.pointer.push_str(error.instance_path().as_str());
-            let problem = place.problem(format!("this is no JSON Schema: {error}"));
-            desk.push(problem.with_hint("see JSON Schema 2020-12 for what may stand here"));
-            return None;
+    let validator = OnceLock::new();
+    if !desk.good {
+        match fields::validator(&schema) {
+            Ok(built) => drop(validator.set(Some(built))),
+            Err(error) => {
+                let mut place = place.clone();
+                place.pointer.push_str(error.instance_path().as_str());
+                let problem = place.problem(format!("this is no JSON Schema: {error}"));
+                desk.push(problem.with_hint("see JSON Schema 2020-12 for what may stand here"));
+                return None;
+            }
         }
-    };
+    }
     let mut order = HashMap::new();
     number(&schema, String::new(), &mut order);
     let declared = declared(&schema);
@@ -48,12 +52,6 @@ pub fn fields(
         fallback: fallback.to_vec(),
         declared,
     })
-}
-
-fn options() -> jsonschema::ValidationOptions<'static> {
-    jsonschema::options()
-        .with_draft(jsonschema::Draft::Draft202012)
-        .should_validate_formats(true)
 }
 
 fn declared(schema: &Json) -> Vec<(String, Option<String>)> {

@@ -21,6 +21,7 @@ mod verbs;
 mod views;
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use self::desk::{Desk, NAMES, Spot};
 use super::api::Api;
@@ -46,15 +47,25 @@ struct Parts<'a> {
 
 /// Checks and compiles one API; every problem if there is any.
 pub fn compile(files: &Files) -> Result<Api, Vec<Problem>> {
+    compiled(files, false)
+}
+
+/// Compiles an API whose files are known to be good, as those inside the binary are: they are not held against
+/// the schemas of their types, and what only some requests need is made when the first of them comes.
+pub fn compile_known(files: &Files) -> Result<Api, Vec<Problem>> {
+    compiled(files, true)
+}
+
+fn compiled(files: &Files, good: bool) -> Result<Api, Vec<Problem>> {
     let mut problems = files.unreadable.clone();
     let mut sources = Sources::parse(files, &mut problems);
     sources.errors_broken |= files
         .unreadable
         .iter()
         .any(|problem| problem.file.contains("errors"));
-    let api = match parts(files, &sources, &mut problems) {
+    let api = match parts(files, &sources, good, &mut problems) {
         Some(parts) => {
-            let desk = desk(&sources, &parts);
+            let desk = desk(&sources, &parts, good);
             let api = assemble(&desk, &parts, files);
             problems.extend(desk.problems.into_inner());
             api
@@ -75,19 +86,36 @@ pub fn compile(files: &Files) -> Result<Api, Vec<Problem>> {
 fn parts<'a>(
     files: &Files,
     sources: &'a Sources,
+    good: bool,
     problems: &mut Vec<Problem>,
 ) -> Option<Parts<'a>> {
     let (mut errors, mut errors_unread) = (Vec::new(), false);
+    let mut places = HashMap::new();
     for source in &sources.errors {
-        match shape::read::<ErrorFile>(source, problems) {
-            Some(file) => add(source, file.errors, &mut errors, "error", problems),
+        match shape::read_known::<ErrorFile>(source, good, problems) {
+            Some(file) => add(
+                source,
+                file.errors,
+                &mut errors,
+                &mut places,
+                "error",
+                problems,
+            ),
             None => errors_unread = true,
         }
     }
     let mut routes = Vec::new();
+    let mut places = HashMap::new();
     for source in &sources.routes {
-        if let Some(file) = shape::read::<RouteFile>(source, problems) {
-            add(source, file.routes, &mut routes, "route", problems);
+        if let Some(file) = shape::read_known::<RouteFile>(source, good, problems) {
+            add(
+                source,
+                file.routes,
+                &mut routes,
+                &mut places,
+                "route",
+                problems,
+            );
         }
     }
     let collections = sources
@@ -96,7 +124,7 @@ fn parts<'a>(
         .map(|(name, source)| {
             let file = source
                 .as_ref()
-                .and_then(|source| shape::read::<CollectionFile>(source, problems));
+                .and_then(|source| shape::read_known::<CollectionFile>(source, good, problems));
             (name.clone(), file, source.as_ref().map(Spot::root))
         })
         .collect();
@@ -109,7 +137,7 @@ fn parts<'a>(
         }
         return None;
     };
-    let file = shape::read::<ApiFile>(source, problems)?;
+    let file = shape::read_known::<ApiFile>(source, good, problems)?;
     Some(Parts {
         file,
         root: Spot::root(source),
@@ -120,27 +148,29 @@ fn parts<'a>(
     })
 }
 
-/// Adds the entries of a file; the same name twice over several files is a problem.
+/// Adds the entries of a file; `places` says where each stands that was added before. The same name twice over several files is a problem.
 fn add<'a, T>(
     source: &'a Source,
     entries: indexmap::IndexMap<String, T>,
     all: &mut Vec<(String, T, Spot<'a>)>,
+    places: &mut HashMap<String, usize>,
     what: &str,
     problems: &mut Vec<Problem>,
 ) {
     for (name, entry) in entries {
         let spot = Spot::root(source).to(&name);
-        if let Some((_, _, first)) = all.iter().find(|(known, _, _)| *known == name) {
+        if let Some((_, _, first)) = places.get(&name).map(|place| &all[*place]) {
             let place = format!("{}:{}", first.source.file(), first.line());
             let problem = spot.key_problem(format!("the {what} `{name}` is defined twice"));
             problems.push(problem.with_hint(format!("the first one stands at {place}")));
             continue;
         }
+        places.insert(name.clone(), all.len());
         all.push((name, entry, spot));
     }
 }
 
-fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
+fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>, good: bool) -> Desk<'a> {
     let mut names = NameSet::new(NAMES);
     for (name, _, _) in &parts.collections {
         names.add_collection(name.clone());
@@ -154,6 +184,7 @@ fn desk<'a>(sources: &'a Sources, parts: &Parts<'a>) -> Desk<'a> {
     let keys = |map: &mut dyn Iterator<Item = &String>| map.cloned().collect::<Vec<String>>();
     Desk {
         sources,
+        good,
         all_errors: !sources.errors_broken && !parts.errors_unread,
         errors: parts
             .errors

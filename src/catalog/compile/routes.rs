@@ -19,6 +19,7 @@ use crate::catalog::api::{Guard, Limit, Route, Scheme};
 use crate::catalog::expression::NameSet;
 use crate::contract::card::Refresh;
 use crate::contract::definition::{self, Effect, Gate, LimitApplies, LimitNames, RefreshWord};
+use crate::contract::explain::Step;
 use crate::contract::path::{METHODS, PathPattern};
 
 /// Every route, in the order of the files.
@@ -94,12 +95,21 @@ impl Bench<'_, '_> {
         let item = |item| desk.template(&spot.to("item"), item, &names.with(["item"]));
         let record = |record| desk.template(&spot.to("record"), record, &names);
         let query = |query| self.query(&spot.to("query"), query);
+        let (name, file) = (
+            Arc::<str>::from(name),
+            Arc::<str>::from(named.source.file()),
+        );
+        let met = Step::Route {
+            route: name.clone(),
+            file: file.clone(),
+        };
         let mut compiled = Route {
             method,
-            name: Arc::from(name),
-            file: Arc::from(named.source.file()),
+            header: header_text(&name),
+            plain_steps: Arc::from([met, Step::Answer { prepared: true }]),
+            name,
+            file,
             line: named.line(),
-            header: header_text(name),
             parameters,
             auth: self.auth(spot, route),
             limits_caller,

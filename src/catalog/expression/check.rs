@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use minijinja::machinery::ast::{CallArg, Expr};
 use minijinja::machinery::{Span, parse_expr};
@@ -21,13 +22,15 @@ pub struct Mistake {
     pub hint: Option<String>,
 }
 
-/// The names that an expression may use at its root.
+/// The names that an expression may use at its root. Cheap to clone: every route has some of its own beside
+/// those that all share.
 #[derive(Debug, Clone, Default)]
 pub struct NameSet {
-    names: BTreeSet<String>,
-    collections: BTreeSet<String>,
+    shared: Arc<BTreeSet<String>>,
+    own: Vec<String>,
+    collections: Arc<BTreeSet<String>>,
     /// Names whose attributes are known, with what one of them is called.
-    known: BTreeMap<&'static str, (&'static str, Vec<String>)>,
+    known: BTreeMap<&'static str, (&'static str, Arc<[String]>)>,
 }
 
 /// Methods that every collection has.
@@ -36,19 +39,22 @@ pub const COLLECTION_METHODS: [&str; 5] = ["find", "where", "exists", "count", "
 impl NameSet {
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> NameSet {
         NameSet {
-            names: names.into_iter().map(str::to_owned).collect(),
+            shared: Arc::new(names.into_iter().map(str::to_owned).collect()),
             ..NameSet::default()
         }
     }
 
     pub fn add(&mut self, name: impl Into<String>) {
-        self.names.insert(name.into());
+        let name = name.into();
+        if !self.contains(&name) {
+            self.own.push(name);
+        }
     }
 
     pub fn add_collection(&mut self, name: impl Into<String>) {
         let name = name.into();
-        self.names.insert(name.clone());
-        self.collections.insert(name);
+        Arc::make_mut(&mut self.shared).insert(name.clone());
+        Arc::make_mut(&mut self.collections).insert(name);
     }
 
     /// Says which attributes a name has, and what one of them is called.
@@ -74,12 +80,18 @@ impl NameSet {
     /// The same names and some more.
     pub fn with<'a>(&self, more: impl IntoIterator<Item = &'a str>) -> NameSet {
         let mut set = self.clone();
-        set.names.extend(more.into_iter().map(str::to_owned));
+        more.into_iter().for_each(|name| set.add(name));
         set
     }
 
     pub fn contains(&self, name: &str) -> bool {
-        self.names.contains(name)
+        self.shared.contains(name) || self.own.iter().any(|own| own == name)
+    }
+
+    /// All of them, sorted.
+    fn all(&self) -> BTreeSet<&str> {
+        let all = self.shared.iter().chain(&self.own);
+        all.map(String::as_str).collect()
     }
 }
 
@@ -209,7 +221,7 @@ impl Walk<'_> {
     fn variable(&mut self, name: &str, span: Span) {
         if !self.names.contains(name) && !filters::functions().any(|function| function == name) {
             let what = format!("nothing is called `{name}` here");
-            let hint = did_you_mean(name, self.names.names.iter().map(String::as_str))
+            let hint = did_you_mean(name, self.names.all().into_iter())
                 .unwrap_or_else(|| format!("there are {}", self.listed()));
             self.push(span, what, Some(hint));
         }
@@ -240,12 +252,8 @@ impl Walk<'_> {
     }
 
     fn listed(&self) -> String {
-        self.names
-            .names
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
+        let all: Vec<&str> = self.names.all().into_iter().collect();
+        all.join(", ")
     }
 
     /// A call: of a function, or of a method of a collection.

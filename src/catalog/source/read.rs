@@ -15,8 +15,8 @@ use super::place::bytes;
 /// Lists and objects inside each other; serde_json's own limit.
 pub(super) const DEEPEST: usize = 128;
 
-/// The JSON of a text, or everything that is wrong with it.
-pub(super) fn json(text: &str) -> Result<Value, Vec<Finding>> {
+/// The JSON of a text and where the keys of its outermost object begin, or everything that is wrong with it.
+pub(super) fn json(text: &str) -> Result<(Value, Vec<usize>), Vec<Finding>> {
     let value = match syntax(text) {
         Ok(Some(value)) => value,
         Ok(None) => return Err(vec![broken::empty(text)]),
@@ -28,7 +28,14 @@ pub(super) fn json(text: &str) -> Result<Value, Vec<Finding>> {
     };
     let json = reader.value(&value, 0);
     if reader.findings.is_empty() {
-        Ok(json)
+        let keys = match &value {
+            ast::Value::Object(object) => {
+                let names = object.properties.iter();
+                names.map(|entry| bytes(&entry.name).start).collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok((json, keys))
     } else {
         Err(reader.findings)
     }

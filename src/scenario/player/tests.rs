@@ -11,8 +11,9 @@ use crate::catalog::api::Api;
 use crate::catalog::compile;
 use crate::contract::card::{self, Card, Mark, Rule};
 use crate::contract::command::{Command, Refusal};
-use crate::contract::exchange::Exchange;
+use crate::contract::exchange::{Exchange, Heard, Said};
 use crate::contract::glance::StateView;
+use crate::contract::heads::Heads;
 use crate::contract::reply::Reply;
 use crate::contract::request::{Request, RequestBody};
 use crate::contract::scenario::Outcome;
@@ -159,29 +160,33 @@ fn exchange(seq: u64, said: &str, at: Moment) -> Exchange {
         panic!("{said} is no exchange");
     };
     let session = words.get(3).unwrap_or(&"default");
+    let request = Request {
+        method: method.parse().expect("a method"),
+        uri: format!("/v1{path}").parse().expect("a path"),
+        headers: HeaderMap::new(),
+        body: RequestBody::Whole(Bytes::new()),
+        peer: ([127, 0, 0, 1], 1).into(),
+        connection: 1,
+        turn: 1,
+    };
+    let reply = Reply {
+        status: StatusCode::from_bytes(status.as_bytes()).expect("a status"),
+        headers: Default::default(),
+        body: Bytes::new(),
+        damage: None,
+    };
     Exchange {
         seq,
         api: Arc::from("shop"),
         session: Arc::from(*session),
         at: at.now,
         tick: at.tick,
-        request_id: Arc::from("r"),
+        request_id: "r".into(),
         route: None,
-        request: Arc::new(Request {
-            method: method.parse().expect("a method"),
-            uri: format!("/v1{path}").parse().expect("a path"),
-            headers: HeaderMap::new(),
-            body: RequestBody::Whole(Bytes::new()),
-            peer: ([127, 0, 0, 1], 1).into(),
-            connection: 1,
-            turn: 1,
-        }),
-        reply: Reply {
-            status: StatusCode::from_bytes(status.as_bytes()).expect("a status"),
-            headers: Default::default(),
-            body: Bytes::new(),
-            damage: None,
-        },
+        heads: Heads::of(&request.uri, &request.headers, &reply.headers),
+        request: Heard::of(&request),
+        connections: 1,
+        reply: Said::of(&reply, usize::MAX),
         reply_len: 0,
         request_body: Bytes::new(),
         request_len: 0,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
-use crate::contract::exchange::Exchange;
+use crate::contract::exchange::{Exchange, Heard, Said};
 use crate::contract::explain::{Reason, Step};
+use crate::contract::heads::Heads;
 use crate::contract::reply::Reply;
 use crate::contract::request::{Request, RequestBody};
 use crate::contract::time::Span;
@@ -62,7 +63,23 @@ impl Sale<'_> {
             connection: 3,
             turn: 1,
         };
-        let reply = Bytes::copy_from_slice(self.reply.as_bytes());
+        let reply = Reply {
+            damage: None,
+            status: StatusCode::from_u16(self.status).expect("a status"),
+            headers: [
+                (
+                    http::header::CONTENT_TYPE,
+                    HeaderValue::from_static("application/json"),
+                ),
+                (
+                    HeaderName::from_static("x-request-id"),
+                    HeaderValue::from_static("req-00001"),
+                ),
+            ]
+            .into_iter()
+            .collect(),
+            body: Bytes::copy_from_slice(self.reply.as_bytes()),
+        };
         Arc::new(Exchange {
             connections: 1,
             seq: self.seq,
@@ -72,25 +89,11 @@ impl Sale<'_> {
             tick: self.seq as i64 * 430,
             request_id: format!("req-{:05x}", self.seq * 7919).into(),
             route: Some("POST /orders".into()),
-            request: Arc::new(request),
-            reply: Reply {
-                damage: None,
-                status: StatusCode::from_u16(self.status).expect("a status"),
-                headers: [
-                    (
-                        http::header::CONTENT_TYPE,
-                        HeaderValue::from_static("application/json"),
-                    ),
-                    (
-                        HeaderName::from_static("x-request-id"),
-                        HeaderValue::from_static("req-00001"),
-                    ),
-                ]
-                .into_iter()
-                .collect(),
-                body: reply.clone(),
-            },
-            reply_len: reply.len(),
+            heads: Heads::of(&request.uri, &request.headers, &reply.headers),
+            request: Heard::of(&request),
+            connections: 1,
+            reply_len: reply.body.len(),
+            reply: Said::of(&reply, usize::MAX),
             request_len: body.len(),
             request_body: body,
             faults: Default::default(),
@@ -101,7 +104,7 @@ impl Sale<'_> {
     }
 }
 
-fn steps(reason: &Option<Reason>) -> crate::contract::explain::Steps {
+fn steps(reason: &Option<Reason>) -> Arc<[Step]> {
     let route = Step::Route {
         route: "POST /orders".into(),
         file: "fixtures/shop/routes/orders.json".into(),

@@ -21,7 +21,7 @@ struct Read {
 
 /// What a request is known by.
 pub fn mark(exchange: &Exchange) -> Option<&str> {
-    exchange.request.header("x-mark")
+    exchange.header("x-mark")
 }
 
 impl<'a> Ledger<'a> {
