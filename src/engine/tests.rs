@@ -10,6 +10,7 @@ use crate::catalog::compile;
 use crate::catalog::files::Files;
 use crate::contract::hook::{Outcome, Received};
 use crate::contract::request::RequestBody;
+use crate::contract::time::Timestamp;
 
 const API: &str = r#"{
   "title": "Shop", "port": 4999,
@@ -76,7 +77,7 @@ fn a_panic_in_a_gate_is_one_500_in_the_apis_own_envelope() {
     let mut visit = Visit::new(
         &api,
         &request,
-        Arc::from("r1"),
+        "r1".into(),
         Timestamp(0),
         7,
         1,

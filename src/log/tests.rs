@@ -61,7 +61,6 @@ fn exchange(seq: u64, method: &str, target: &str, status: u16) -> Exchange {
         route: Some("GET /orders".into()),
         heads: Heads::of(&request.uri, &request.headers, &reply.headers),
         request: Heard::of(&request),
-        connections: 1,
         reply: Said::of(&reply, usize::MAX),
         reply_len: 0,
         request_body: Bytes::new(),

@@ -87,3 +87,22 @@ fn planned(folder: &Dir<'static>, target: &Path, plan: &mut Vec<(PathBuf, &'stat
     );
     folder.dirs().for_each(|inner| planned(inner, target, plan));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::api::Api;
+    use crate::catalog::{compile, compile_known};
+    use serde_json::json;
+
+    /// What is compiled as known to be good must be so: nobody looks at it again when galat starts.
+    #[test]
+    fn the_built_in_definitions_have_no_problem_and_mean_the_same_without_being_asked() {
+        for files in texts() {
+            let asked = compile(&files).expect(&files.name);
+            let known = compile_known(&files).expect(&files.name);
+            let shown = |api: &Api| json!([&*api.route_views, &*api.error_views]);
+            assert_eq!(shown(&asked), shown(&known), "{}", files.name);
+        }
+    }
+}

@@ -185,7 +185,6 @@ fn exchange(seq: u64, said: &str, at: Moment) -> Exchange {
         route: None,
         heads: Heads::of(&request.uri, &request.headers, &reply.headers),
         request: Heard::of(&request),
-        connections: 1,
         reply: Said::of(&reply, usize::MAX),
         reply_len: 0,
         request_body: Bytes::new(),

@@ -91,7 +91,6 @@ impl Sale<'_> {
             route: Some("POST /orders".into()),
             heads: Heads::of(&request.uri, &request.headers, &reply.headers),
             request: Heard::of(&request),
-            connections: 1,
             reply_len: reply.body.len(),
             reply: Said::of(&reply, usize::MAX),
             request_len: body.len(),
