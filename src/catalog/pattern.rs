@@ -20,12 +20,14 @@ impl RandomPattern {
     /// One such text; `draw(n)` gives a number below n.
     pub fn text(&self, mut draw: impl FnMut(u64) -> u64) -> CompactString {
         let mut text = CompactString::with_capacity(self.0.len());
-        text.extend(self.0.chars().map(|c| match c {
-            '#' => char::from(b'0' + (draw(10) % 10) as u8),
-            '*' => char::from(LOWER[(draw(36) % 36) as usize]),
-            '?' => char::from(HEX[(draw(16) % 16) as usize]),
-            other => other,
-        }));
+        for c in self.0.chars() {
+            text.push(match c {
+                '#' => char::from(b'0' + (draw(10) % 10) as u8),
+                '*' => char::from(LOWER[(draw(36) % 36) as usize]),
+                '?' => char::from(HEX[(draw(16) % 16) as usize]),
+                other => other,
+            });
+        }
         text
     }
 }

@@ -46,7 +46,11 @@ impl Draws {
 
     /// The next number below `limit`; 0 when the limit is 0.
     pub fn below(&self, limit: u64) -> u64 {
-        let n = self.n.fetch_add(1, Ordering::Relaxed);
+        self.nth(self.n.fetch_add(1, Ordering::Relaxed), limit)
+    }
+
+    /// The `n`-th number, counted from 0, below `limit`: for whoever is alone in counting them.
+    pub fn nth(&self, n: u64, limit: u64) -> u64 {
         mix(self.start ^ mix(n)) % limit.max(1)
     }
 }

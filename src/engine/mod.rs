@@ -27,7 +27,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 
 use self::chance::Draws;
 use self::faults::{Faults, Standing};
@@ -67,11 +67,13 @@ pub struct Engine {
     date: (i64, HeaderValue),
 }
 
+const X_MOCK_SESSION: HeaderName = HeaderName::from_static("x-mock-session");
+
 /// An answer, and the row of the journal that tells of it.
 pub struct Answered {
     pub reply: Reply,
     /// Lacks only its number, which the journal gives, and how many connections there are.
-    pub exchange: Exchange,
+    pub exchange: Arc<Exchange>,
     /// Faults that ran out by this request.
     pub lifted: Vec<Standing>,
     /// What came of its hooks.
@@ -127,7 +129,11 @@ impl Engine {
             &["request id", &session.name],
             self.resets << 40 | number,
         );
-        let request_id = self.api.request_id.text(|below| draws.below(below));
+        let mut drawn = 0;
+        let request_id = self.api.request_id.text(|below| {
+            drawn += 1;
+            draws.nth(drawn - 1, below)
+        });
         let mut visit = Visit::new(
             &self.api,
             &request,
@@ -242,9 +248,9 @@ fn row(
     reason: Option<Reason>,
     tick: i64,
     preview: usize,
-) -> Exchange {
+) -> Arc<Exchange> {
     let request = Heard::of(visit.request);
-    Exchange {
+    Arc::new(Exchange {
         seq: 0,
         api: visit.api.name.clone(),
         session: visit.session.name.clone(),
@@ -263,7 +269,7 @@ fn row(
         faults: std::mem::take(&mut visit.hit_by),
         steps: explanation(visit),
         ending: OnceLock::new(),
-    }
+    })
 }
 
 /// The steps to be kept; those of a plain fixture are the same each time.
@@ -278,7 +284,7 @@ fn explanation(visit: &mut Visit<'_>) -> Arc<[Step]> {
 
 /// `X-Mock-Session`, or the cookie `mock_session`, whole: two names that begin alike are two sessions.
 fn session_name(request: &Request) -> Cow<'_, str> {
-    let header = request.headers.get("x-mock-session");
+    let header = request.headers.get(X_MOCK_SESSION);
     let name = header.map(|value| String::from_utf8_lossy(value.as_bytes()));
     let name = name.or_else(|| request.cookie("mock_session").map(Cow::Borrowed));
     match name {

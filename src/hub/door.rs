@@ -119,7 +119,9 @@ impl ApiDoor {
         let at = self.hub.moment(); // under the lock, so that no later decision has an earlier time
         let now = at.now;
         let mut answered = engine.answer(request, at, PREVIEW_BYTES);
-        answered.exchange.connections = self.hub.0.connections.load(Ordering::Relaxed);
+        if let Some(exchange) = Arc::get_mut(&mut answered.exchange) {
+            exchange.connections = self.hub.0.connections.load(Ordering::Relaxed);
+        }
         let lifted: Vec<FaultView> = answered
             .lifted
             .iter()

@@ -29,12 +29,14 @@ pub struct Journal {
 impl Journal {
     /// Keeps an exchange and gives it its number. The oldest go when there is no room: they are handed back, to be
     /// dropped when no lock is held any more.
-    pub fn keep(&mut self, mut exchange: Exchange) -> (u64, SmallVec<[Arc<Exchange>; 2]>) {
+    pub fn keep(&mut self, mut exchange: Arc<Exchange>) -> (u64, SmallVec<[Arc<Exchange>; 2]>) {
         let mut gone = SmallVec::new();
         self.newest += 1;
-        exchange.seq = self.newest;
+        if let Some(own) = Arc::get_mut(&mut exchange) {
+            own.seq = self.newest; // nobody else can have it before it has its number
+        }
         self.bytes += exchange.weight();
-        self.ring.push_back(Arc::new(exchange));
+        self.ring.push_back(exchange);
         while self.ring.len() > MOST_EXCHANGES || (self.bytes > MOST_BYTES && self.ring.len() > 1) {
             if let Some(oldest) = self.ring.pop_front() {
                 self.bytes -= oldest.weight();

@@ -221,7 +221,7 @@ impl Walk<'_> {
     fn variable(&mut self, name: &str, span: Span) {
         if !self.names.contains(name) && !filters::functions().any(|function| function == name) {
             let what = format!("nothing is called `{name}` here");
-            let hint = did_you_mean(name, self.names.all().into_iter())
+            let hint = did_you_mean(name, self.names.all())
                 .unwrap_or_else(|| format!("there are {}", self.listed()));
             self.push(span, what, Some(hint));
         }

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use http::HeaderName;
+
 use super::chosen;
 use crate::contract::command::Refusal;
 use crate::contract::explain::{Reason, Step};
@@ -12,13 +14,16 @@ use crate::contract::wire::{WireFault, wire_fault};
 use crate::engine::faults::Sight;
 use crate::engine::visit::{Flow, Refused, Stop, Visit};
 
+const X_MOCK_FAULT: HeaderName = HeaderName::from_static("x-mock-fault");
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+
 /// `X-Mock-Fault: ID[,key=value…]`: this one request.
 pub fn by_header(visit: &mut Visit<'_>) -> Flow {
     const HEADER: &str = "X-Mock-Fault";
     let request = visit.request;
     let Some(text) = request
         .headers
-        .get("x-mock-fault")
+        .get(X_MOCK_FAULT)
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
     else {
         return Ok(());
@@ -99,7 +104,7 @@ pub fn by_preference(visit: &mut Visit<'_>) -> Flow {
     let request = visit.request;
     for text in request
         .headers
-        .get_all("prefer")
+        .get_all(PREFER)
         .iter()
         .filter_map(|value| value.to_str().ok())
     {
