@@ -14,6 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Rest between two looks at what is served.
 const BLINK: Duration = Duration::from_micros(500);
 
+/// After this a galat that answers also watches its files.
+const SETTLED: Duration = Duration::from_millis(500);
+
 /// What was found.
 pub struct Life {
     /// From the start of the program, with its built-in APIs, to its first answer, in milliseconds.
@@ -118,6 +121,8 @@ fn reload(galat: &Path, folder: &Path, files: usize, saves: usize) -> io::Result
     let fixtures = folder.join(format!("files-{files}"));
     shop::write_files(&fixtures, files)?;
     let server = Server::start(Kind::Galat(galat, &fixtures))?;
+    until_served(&server, 1, "at first", Instant::now())?;
+    std::thread::sleep(SETTLED); // it answers before it watches
     let mut times = Vec::new();
     for save in 0..saves {
         // The first, the last, and those between them.

@@ -14,8 +14,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use super::{Facts, judge};
 use crate::contract::card::{CardSettings, FaultSpan, Refresh, RouteFacts, Rule, Verdict};
 use crate::contract::definition::Credential;
-use crate::contract::exchange::{Ending, Exchange, How};
+use crate::contract::exchange::{Ending, Exchange, Heard, How, Said};
 use crate::contract::explain::Reason;
+use crate::contract::heads::Heads;
 use crate::contract::reply::Reply;
 use crate::contract::request::{Request, RequestBody};
 use crate::contract::time::{Moment, Span, Timestamp};
@@ -182,30 +183,33 @@ fn exchange(
     });
     let connection: u64 = connection.parse().expect("a number");
     let body = option("body").unwrap_or("").to_owned();
+    let request = Request {
+        method: method.parse().expect("a method"),
+        uri: path.parse().expect("a path"),
+        headers,
+        body: RequestBody::Whole(Bytes::from(body)),
+        peer: ([127, 0, 0, 1], 1).into(),
+        connection,
+        turn: turn.map_or(seq, |turn| turn.parse().expect("a number")),
+    };
+    let reply = Reply {
+        status: StatusCode::from_bytes(status.as_bytes()).unwrap_or(StatusCode::OK),
+        headers: wait.into_iter().collect(),
+        body: Bytes::new(),
+        damage,
+    };
     Exchange {
         seq,
         api: Arc::from("shop"),
         session: Arc::from(option("session").unwrap_or("default")),
         at: came.now,
         tick: came.tick,
-        request_id: Arc::from(format!("r{seq}")),
+        request_id: format!("r{seq}").into(),
         route: Some(Arc::from(format!("{method} {path}"))),
-        request: Arc::new(Request {
-            method: method.parse().expect("a method"),
-            uri: path.parse().expect("a path"),
-            headers,
-            body: RequestBody::Whole(Bytes::from(body)),
-            peer: ([127, 0, 0, 1], 1).into(),
-            connection,
-            turn: turn.map_or(seq, |turn| turn.parse().expect("a number")),
-        }),
+        heads: Heads::of(&request.uri, &request.headers, &reply.headers),
+        request: Heard::of(&request),
         connections: option("open").map_or(connection, |open| open.parse().expect("a number")),
-        reply: Reply {
-            status: StatusCode::from_bytes(status.as_bytes()).unwrap_or(StatusCode::OK),
-            headers: wait.into_iter().collect(),
-            body: Bytes::new(),
-            damage,
-        },
+        reply: Said::of(&reply, usize::MAX),
         reply_len: 0,
         request_body: Bytes::new(),
         request_len: 0,
