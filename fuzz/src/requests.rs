@@ -156,7 +156,7 @@ impl House {
             let Exchange {
                 request, reason, ..
             } = exchange;
-            let (method, uri) = (&request.method, &request.uri);
+            let (method, uri) = (&request.method, exchange.target());
             let body = String::from_utf8_lossy(&reply.body);
             format!(
                 "{method} {uri}: {} {reason:?} {steps:?}\n{body}",
