@@ -99,6 +99,21 @@ impl<'a> Lines<'a> {
         std::str::from_utf8(self.all(name).next()?).ok()
     }
 
+    /// All of them as a map, to be sent again.
+    pub fn to_map(self) -> HeaderMap {
+        let pairs = self.filter_map(|(name, value)| {
+            Some((
+                name.parse::<HeaderName>().ok()?,
+                HeaderValue::from_bytes(value).ok()?,
+            ))
+        });
+        let mut map = HeaderMap::new();
+        pairs.for_each(|(name, value)| {
+            map.append(name, value);
+        });
+        map
+    }
+
     /// Every value of a header, in order.
     pub fn all(self, name: &str) -> impl Iterator<Item = &'a [u8]> {
         let named = move |(known, _): &(&str, _)| known.eq_ignore_ascii_case(name);

@@ -68,7 +68,7 @@ impl Edge for Served {
 /// The request as it came.
 fn again(exchange: &Exchange) -> Batch {
     let request = &exchange.request;
-    let mut headers = request.headers.clone();
+    let mut headers = exchange.heads.request().to_map();
     for name in CONNECTION {
         headers.remove(name);
     }
