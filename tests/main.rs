@@ -5,6 +5,7 @@ mod causes;
 mod clients;
 mod clock;
 mod definitions;
+mod early_saves;
 mod faults;
 mod format;
 mod fuzz;

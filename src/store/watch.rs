@@ -164,7 +164,9 @@ pub fn watch(mut keeper: Keeper, found: mpsc::UnboundedSender<Arc<Api>>) -> noti
     std::thread::Builder::new()
         .name("files".to_owned())
         .spawn(move || {
-            loop {
+            // What was saved after the files were read and before they were watched.
+            let mut delivered = deliver(&mut keeper, &found);
+            while delivered {
                 match arrived.recv_timeout(LOOK_AGAIN) {
                     Ok(Ok(events)) if events.iter().all(|event| event.kind.is_access()) => continue,
                     Ok(_) => {
@@ -180,15 +182,16 @@ pub fn watch(mut keeper: Keeper, found: mpsc::UnboundedSender<Arc<Api>>) -> noti
                     Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
                 }
                 watching.let_go();
-                for api in keeper.look() {
-                    if found.send(api).is_err() {
-                        return;
-                    }
-                }
+                delivered = deliver(&mut keeper, &found);
             }
         })
         .map_err(notify::Error::io)?;
     Ok(())
+}
+
+/// Looks, and gives new APIs on; whether somebody still takes them.
+fn deliver(keeper: &mut Keeper, found: &mpsc::UnboundedSender<Arc<Api>>) -> bool {
+    keeper.look().into_iter().all(|api| found.send(api).is_ok())
 }
 
 /// The system's watch on the folder; begun again when the folder comes back.
