@@ -72,7 +72,7 @@ fn told_wait(exchange: &Exchange) -> Option<Span> {
         return Some(Span::seconds(i64::from(seconds)));
     }
     let at = jiff::fmt::rfc2822::parse(text).ok()?;
-    // A date knows whole seconds; the client reads it beside `Date`, which does too.
-    let answered = Timestamp(exchange.ended().now.unix() * 1000);
-    Some(answered.until(Timestamp(at.timestamp().as_millisecond())))
+    // A date is an instant: who comes at it was not too soon, though `Date` knows whole seconds only.
+    let until = Timestamp(at.timestamp().as_millisecond());
+    Some(exchange.ended().now.until(until))
 }
