@@ -101,7 +101,7 @@ fn a_route_is_chosen_in_the_editor_and_the_fault_meets_only_it() {
 }
 
 #[test]
-fn fields_that_are_ticked_are_the_ones_that_the_client_is_told() {
+fn the_fields_of_a_validation_fault_are_ticked_from_a_list() {
     let mut house = House::open((120, 40));
     house.screen.press("j j j enter");
     house.screen.see("Edit registration-validation");
