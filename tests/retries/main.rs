@@ -29,7 +29,8 @@ fn main() -> ExitCode {
         println!("{}", row.what);
         for (client, seen) in row.ask(&clients) {
             let promised = row.seen.get(client).cloned().unwrap_or_default();
-            let same = promised == seen;
+            // Where it is a matter of which packet comes first, both are promised.
+            let same = promised.split(" or ").any(|each| each == seen);
             right += usize::from(same);
             wrong += usize::from(!same);
             let promised = match same {
@@ -37,7 +38,9 @@ fn main() -> ExitCode {
                 false => format!("  <- promised: {promised}"),
             };
             println!("  {client:<16} {seen}{promised}");
-            row.seen.insert(client.to_owned(), seen);
+            if !same {
+                row.seen.insert(client.to_owned(), seen);
+            }
         }
     }
     if std::env::var_os("GALAT_RETRIES").is_some_and(|word| word == "write") {
