@@ -4,7 +4,6 @@
 //! anybody: a reader that is too slow is told what it missed, one that is gone ends the log quietly.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use crate::contract::event::{Event, FaultChange};
 use crate::contract::exchange::Exchange;
 use crate::contract::glance::ClockView;
 use crate::contract::time::Timestamp;
+use crate::contract::trust::Trust;
 use crate::hub::Hub;
 
 mod json;
@@ -45,7 +45,7 @@ pub struct Ready {
     pub apis: Vec<ReadyApi>,
     /// That the APIs are spoken to within TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tls: Option<ReadyTls>,
+    pub tls: Option<Trust>,
     pub seed: u64,
     pub version: String,
     pub clock: ClockView,
@@ -65,38 +65,6 @@ enum Item {
     Exchange(Arc<Exchange>),
     /// So many things happened that cannot be told any more.
     Missed(u64),
-}
-
-/// TLS, as the APIs speak it.
-#[derive(Debug, Clone, Serialize)]
-pub struct ReadyTls {
-    /// The certificate of galat's own authority, for clients to trust; a given certificate needs none of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authority: Option<PathBuf>,
-}
-
-impl ReadyTls {
-    /// How to trust the authority, a line each; nothing where it vouches for nothing.
-    pub fn how_to_trust(&self) -> Vec<String> {
-        let Some(authority) = &self.authority else {
-            return Vec::new();
-        };
-        let file = authority.display();
-        let system = match std::env::consts::OS {
-            "macos" => format!(
-                "security add-trusted-cert -k ~/Library/Keychains/login.keychain-db '{file}'"
-            ),
-            "windows" => format!("certutil -user -addstore Root \"{file}\""),
-            _ => format!(
-                "sudo cp '{file}' /usr/local/share/ca-certificates/galat.crt && sudo update-ca-certificates"
-            ),
-        };
-        vec![
-            format!("certificates are by {file}; trust it, once:"),
-            format!("curl --cacert '{file}', NODE_EXTRA_CA_CERTS='{file}', or everywhere:"),
-            system,
-        ]
-    }
 }
 
 /// Where bytes go, and those that have yet to.

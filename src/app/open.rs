@@ -27,7 +27,8 @@ impl Open {
         let (stop, shutdown) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let mut ready = begin(hub, bound, &shutdown, &mut tasks);
-        ready.tls = secured.ready.clone();
+        ready.tls = secured.trust.clone();
+        hub.set_trust(secured.trust.clone());
         tasks.spawn(lift_in_time(hub.clone(), shutdown.clone()));
         tasks.spawn(hooks::deliver(hub.clone(), shutdown));
         Open { ready, stop, tasks }

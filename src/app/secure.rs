@@ -9,8 +9,8 @@ use etcetera::base_strategy::BaseStrategy;
 
 use super::ports::lan_address;
 use crate::cli::places::Secure;
+use crate::contract::trust::Trust;
 use crate::hub::Hub;
-use crate::log::ReadyTls;
 use crate::scenario::Connector;
 use crate::server::tls::{Authority, Tls};
 
@@ -18,8 +18,8 @@ use crate::server::tls::{Authority, Tls};
 #[derive(Default)]
 pub struct Secured {
     pub tls: Option<Tls>,
-    /// What the start says of it.
-    pub ready: Option<ReadyTls>,
+    /// Whom clients are to trust.
+    pub trust: Option<Trust>,
 }
 
 impl Secured {
@@ -35,7 +35,7 @@ impl Secured {
         };
         Ok(Secured {
             tls: Some(tls),
-            ready: Some(ReadyTls { authority }),
+            trust: Some(Trust { authority }),
         })
     }
 

@@ -12,6 +12,7 @@ use super::hook::Sending;
 use super::problem::Problem;
 use super::scenario::ScenarioNews;
 use super::time::Timestamp;
+use super::trust::Trust;
 
 /// Everything at one moment. Taken under the locks, read without them.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Glance {
     pub sent: Option<Arc<Sending>>,
     /// What was told of the scenario that is played, or was: the newest last.
     pub scenario: Arc<Vec<Arc<ScenarioNews>>>,
+    /// Whom clients are to trust, where the APIs speak TLS.
+    pub trust: Option<Arc<Trust>>,
 }
 
 /// The clock as it stands.

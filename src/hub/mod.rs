@@ -38,6 +38,7 @@ use crate::contract::peek::FileView;
 use crate::contract::problem::Problem;
 use crate::contract::scenario::ScenarioNews;
 use crate::contract::time::{Moment, Span, Timestamp};
+use crate::contract::trust::Trust;
 
 pub use self::command::Applied;
 pub use self::door::ApiDoor;
@@ -81,6 +82,8 @@ struct Inner {
     files: Mutex<Arc<Vec<FileView>>>,
     /// What was told of a scenario, the newest last.
     scenario: Mutex<Arc<Vec<Arc<ScenarioNews>>>>,
+    /// Whom clients are to trust, where the APIs speak TLS.
+    trust: Mutex<Option<Arc<Trust>>>,
     /// Which faults stood when.
     fault_log: Mutex<FaultLog>,
     /// What the report card goes by.
@@ -117,6 +120,7 @@ impl Hub {
             outgoing: Notify::new(),
             sent: Mutex::default(),
             scenario: Mutex::default(),
+            trust: Mutex::default(),
             fault_log: Mutex::default(),
             card_settings: Mutex::default(),
             files: Mutex::default(),
@@ -229,6 +233,12 @@ impl Hub {
         }
     }
 
+    /// Says whom clients are to trust, where the APIs speak TLS.
+    pub fn set_trust(&self, trust: Option<Trust>) {
+        *open(&self.0.trust) = trust.map(Arc::new);
+        self.0.bell.ring();
+    }
+
     /// Tells where an API is reachable that appeared while others were served, or why it is not.
     pub fn tell_address(&self, api: &str) {
         if let Ok(glance) = self.api(api) {
@@ -261,6 +271,7 @@ impl Hub {
             kept,
             sent: open(&self.0.sent).clone(),
             scenario: open(&self.0.scenario).clone(),
+            trust: open(&self.0.trust).clone(),
         }
     }
 

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 
-use super::{Item, Ready, ReadyTls};
+use super::{Item, Ready};
 use crate::contract::event::{Event, FaultChange};
 use crate::contract::exchange::{Exchange, How};
 use crate::contract::fault::FaultView;
@@ -21,6 +21,7 @@ use crate::contract::line::{Columns, clean, counted, missed};
 use crate::contract::problem::Problem;
 use crate::contract::row::Remark;
 use crate::contract::time::Span;
+use crate::contract::trust::Trust;
 
 /// What the lines are aligned by, in the system's time zone.
 pub(super) fn columns(ready: &Ready) -> Columns {
@@ -41,7 +42,7 @@ pub(super) fn ready(out: &mut Vec<u8>, ready: &Ready) -> io::Result<()> {
     if let Some(control) = &ready.control {
         writeln!(out, "  {:<width$}  {control}", "control")?;
     }
-    let trust = ready.tls.iter().flat_map(ReadyTls::how_to_trust);
+    let trust = ready.tls.iter().flat_map(Trust::told);
     for (n, line) in trust.enumerate() {
         let name = if n == 0 { "tls" } else { "" };
         writeln!(out, "  {name:<width$}  {line}")?;

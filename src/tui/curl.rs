@@ -1,6 +1,6 @@
 //! A request as a curl command that a shell runs as it stands.
 //!
-//! Knows curl's options and POSIX quoting. Must not know the screen.
+//! Knows curl's options. Must not know the screen.
 
 use std::fmt::Write;
 
@@ -9,6 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::Method;
 
 use crate::contract::exchange::Exchange;
+use crate::contract::shell::quoted;
+use crate::contract::trust::Trust;
 
 /// Headers that curl writes by itself, and rightly only so.
 const OWN: [&str; 5] = [
@@ -19,8 +21,8 @@ const OWN: [&str; 5] = [
     "accept-encoding",
 ];
 
-/// The command, and whether the whole body is in it.
-pub fn written(exchange: &Exchange, base: &str) -> (String, bool) {
+/// The command, and whether the whole body is in it. `trust` is what the API's certificate wants.
+pub fn written(exchange: &Exchange, base: &str, trust: Option<&Trust>) -> (String, bool) {
     let request = &exchange.request;
     let whole = request.bytes();
     let body = if whole.len() >= exchange.request_body.len() {
@@ -36,6 +38,10 @@ pub fn written(exchange: &Exchange, base: &str) -> (String, bool) {
     }
     if url.contains("/.") {
         out.push_str(" --path-as-is");
+    }
+    let authority = trust.and_then(Trust::file);
+    if let Some(file) = authority.filter(|_| url.starts_with("https:")) {
+        let _ = write!(out, " --cacert {}", quoted(&file));
     }
     let _ = write!(out, " {}", quoted(&url));
     for (name, value) in exchange.heads.request() {
@@ -84,15 +90,6 @@ fn with_body(command: String, body: &[u8]) -> String {
             format!("printf %s {packed} | base64 -d | {command} --data-binary @-")
         }
     }
-}
-
-/// A word that a POSIX shell reads as exactly this text.
-pub fn quoted(text: &str) -> String {
-    let harmless = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !text.is_empty() && text.chars().all(harmless) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// Scheme, host and port of an address.

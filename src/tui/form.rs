@@ -8,13 +8,13 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::choices::{Choice, Mark};
-use super::curl::quoted;
 use super::field::Field;
 use super::reading;
 use super::words::plain;
 use crate::contract::fault::{FaultSpec, Stage};
 use crate::contract::glance::ErrorView;
 use crate::contract::param::{Measure, Param, Word};
+use crate::contract::shell::quoted;
 use crate::tui::board::What;
 
 /// One fault being edited.

@@ -389,5 +389,6 @@ fn no_glance() -> Glance {
         kept: 0,
         sent: None,
         scenario: Arc::default(),
+        trust: None,
     }
 }

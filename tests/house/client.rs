@@ -6,6 +6,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::net::TcpSocket;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{ClientConnection, StreamOwned};
+
+use super::trusted;
 
 /// How long an answer may take before the test gives up on it.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -14,6 +18,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub struct Ask {
     port: u16,
+    secure: bool,
     from: Option<Ipv4Addr>,
     line: String,
     headers: Vec<(String, String)>,
@@ -35,6 +40,7 @@ impl Ask {
     pub fn new(port: u16, method: &str, target: &str) -> Ask {
         Ask {
             port,
+            secure: false,
             from: None,
             line: format!("{method} {target}"),
             headers: Vec::new(),
@@ -54,6 +60,12 @@ impl Ask {
     /// From another address of the loopback than 127.0.0.1; only Linux has any.
     pub fn from(mut self, address: Ipv4Addr) -> Ask {
         self.from = Some(address);
+        self
+    }
+
+    /// Within TLS, to who is vouched for by the authority of the tests.
+    pub fn within_tls(mut self) -> Ask {
+        self.secure = true;
         self
     }
 
@@ -104,9 +116,18 @@ impl Ask {
     }
 
     fn exchange(&self) -> std::io::Result<Vec<u8>> {
-        let mut stream = self.connect()?;
+        let stream = self.connect()?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_nodelay(true)?;
+        if !self.secure {
+            return self.talk(stream);
+        }
+        let name = ServerName::try_from("127.0.0.1").expect("an address");
+        let client = ClientConnection::new(trusted().client(&["http/1.1"]), name);
+        self.talk(StreamOwned::new(client.expect("a client"), stream))
+    }
+
+    fn talk(&self, mut stream: impl Read + Write) -> std::io::Result<Vec<u8>> {
         let mut head = format!(
             "{} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n",
             self.line, self.port

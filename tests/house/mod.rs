@@ -38,7 +38,7 @@ pub use client::{Answer, Ask};
 pub use news::News;
 pub use receiver::{Heard, Receiver};
 pub use shop::{Shop, shop, sign_in};
-pub use trusted::{Trusted, trusted};
+pub use trusted::{ELSEWHERE, Trusted, trusted};
 
 /// When a house opens if nobody says.
 pub const START: &str = "2030-01-01T00:00:00Z";
@@ -52,6 +52,7 @@ pub struct House {
     api: Arc<Api>,
     hub: Hub,
     port: u16,
+    secure: bool,
     control: u16,
     close: watch::Sender<bool>,
     served: Vec<JoinHandle<()>>,
@@ -142,7 +143,8 @@ impl House {
             Some(whole) => whole.to_owned(),
             None => format!("{}{path}", self.api.base),
         };
-        Ask::new(self.port, method, &target)
+        let ask = Ask::new(self.port, method, &target);
+        if self.secure { ask.within_tls() } else { ask }
     }
 
     pub fn get(&self, path: &str) -> Ask {
@@ -225,6 +227,12 @@ impl House {
     /// Where the API listens.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// What the path of a request follows.
+    pub fn origin(&self) -> String {
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
     /// Where the control API listens.
@@ -352,7 +360,7 @@ impl Plan {
         let (api, control) = runtime.block_on(async {
             let api = bind("127.0.0.1", 0, Listener::Api(name)).await;
             let control = bind("127.0.0.1", 0, Listener::Control).await;
-            let api = api.expect("a port").within(self.tls);
+            let api = api.expect("a port").within(self.tls.clone());
             (api, control.expect("a port"))
         });
         let (close, closed) = watch::channel(false);
@@ -368,6 +376,7 @@ impl Plan {
             api: self.api,
             hub,
             port,
+            secure: self.tls.is_some(),
             control: control_port,
             close,
             served,

@@ -14,6 +14,9 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+/// A name for this machine, beside the usual ones: to browsers another site.
+pub const ELSEWHERE: &str = "app.localhost";
+
 /// The authority, and a certificate by it for this machine.
 pub struct Trusted {
     pub tls: Tls,
@@ -35,7 +38,7 @@ pub fn trusted() -> &'static Trusted {
         let folder = tempfile::tempdir().expect("a folder");
         let authority = Authority::of(&folder.path().join("tls")).expect("an authority");
         let certificate = authority.certificate();
-        let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let hosts = ["localhost", "127.0.0.1", ELSEWHERE].map(str::to_owned);
         Trusted {
             tls: authority.vouch(&hosts, today()).expect("a certificate"),
             authority: certificate,

@@ -14,10 +14,19 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse};
 use axum::routing::{get, post};
+use galat::contract::trust::Trust;
+use hyper::server::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::service::TowerToHyperService;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use super::house::{ELSEWHERE, House, Plan, trusted};
 
 pub const MISSING: &str = "there is no Chromium on this machine; install the package `chromium`";
+pub const TRUSTLESS: &str = "there is no Chromium on this machine, or no certutil by which it learns whom to trust; \
+    install the packages `chromium` and `libnss3-tools`";
 
 /// So long a page may take, from the start of the browser.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -31,13 +40,17 @@ const PRELUDE: &str = include_str!("pages/prelude.js");
 
 /// The browser that is on this machine.
 #[derive(Clone)]
-pub struct Browser(PathBuf);
+pub struct Browser {
+    file: PathBuf,
+    /// Its pages and galat are within TLS, and it trusts galat's authority as a user has it do so.
+    secure: bool,
+}
 
 /// A page: its script, what it is given, and what the test does for it when it asks.
 pub struct Page {
     script: &'static str,
-    /// Under which name of this machine it lies: `app.test`, `127.0.0.1`, `localhost`.
-    on: &'static str,
+    /// Under which name of this machine it lies: `127.0.0.1`, `localhost`; none is that of another site.
+    on: Option<&'static str>,
     given: Value,
     please: Box<dyn Fn(&str) -> Value + Send + Sync>,
 }
@@ -47,7 +60,7 @@ impl Page {
     pub fn new(script: &'static str, given: Value) -> Page {
         Page {
             script,
-            on: "app.test",
+            on: None,
             given,
             please: Box::new(|what| panic!("nobody does `{what}` for this page")),
         }
@@ -55,7 +68,7 @@ impl Page {
 
     /// Puts it under another name of this machine.
     pub fn on(mut self, name: &'static str) -> Page {
-        self.on = name;
+        self.on = Some(name);
         self
     }
 
@@ -80,9 +93,47 @@ impl Browser {
         let find = || {
             let file = super::on_path(&["chromium", "chromium-browser", "google-chrome"])?;
             let asked = Command::new(&file).arg("--version").output().ok()?;
-            asked.status.success().then_some(Browser(file))
+            asked.status.success().then_some(Browser {
+                file,
+                secure: false,
+            })
         };
         FOUND.get_or_init(find).clone()
+    }
+
+    /// The same one, that speaks TLS and trusts galat's authority.
+    pub fn find_trusting() -> Option<Browser> {
+        super::on_path(&["certutil"])?;
+        trust()?;
+        let browser = Browser::find()?;
+        Some(Browser {
+            secure: true,
+            ..browser
+        })
+    }
+
+    /// Opens a house that speaks as this browser does.
+    pub fn house(&self, plan: Plan) -> House {
+        match self.secure {
+            true => plan.secured().open(),
+            false => plan.open(),
+        }
+    }
+
+    /// What addresses begin with.
+    pub fn scheme(&self) -> &'static str {
+        if self.secure { "https" } else { "http" }
+    }
+
+    /// Whether it speaks TLS, and HTTP/2 within.
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// A name for this machine that is another site than `127.0.0.1`.
+    pub fn other_site(&self) -> &'static str {
+        // One for which galat's authority may vouch.
+        if self.secure { ELSEWHERE } else { "app.test" }
     }
 
     /// Opens a page, and gives what its script has found.
@@ -93,9 +144,9 @@ impl Browser {
             .build()
             .expect("a runtime");
         let (found, findings) = channel();
-        let (on, served) = (page.on, Served::new(page, found));
-        let port = runtime.block_on(serve(served));
-        let mut window = Window::open(&self.0, &format!("http://{on}:{port}/"));
+        let on = page.on.unwrap_or(self.other_site());
+        let port = runtime.block_on(serve(Served::new(page, found), self.secure));
+        let mut window = Window::open(self, &format!("{}://{on}:{port}/", self.scheme()));
         let found = window.findings(&findings);
         drop(window);
         drop(runtime); // and with it what the page could ask for
@@ -126,8 +177,8 @@ impl Served {
     }
 }
 
-async fn serve(served: Served) -> u16 {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+async fn serve(served: Served, secure: bool) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await;
     let listener = listener.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let router = Router::new()
@@ -138,8 +189,38 @@ async fn serve(served: Served) -> u16 {
         .route("/please", post(please))
         .route("/found", post(found))
         .with_state(Arc::new(served));
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    match secure {
+        true => drop(tokio::spawn(serve_within_tls(listener, router))),
+        false => drop(tokio::spawn(
+            async move { axum::serve(listener, router).await },
+        )),
+    }
     port
+}
+
+/// The page over HTTP/2, with a certificate by galat's authority.
+async fn serve_within_tls(listener: TcpListener, router: Router) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let router = TowerToHyperService::new(router.clone());
+        tokio::spawn(async move {
+            // A browser opens connections that it then has no use for.
+            let Ok(stream) = trusted().tls.accept(stream).await else {
+                return;
+            };
+            let protocol = http2::Builder::new(TokioExecutor::new());
+            let _ = protocol
+                .serve_connection(TokioIo::new(stream), router)
+                .await;
+        });
+    }
+}
+
+/// The shell command by which galat tells to have Chromium trust its authority, where it does so for a user alone.
+fn trust() -> Option<String> {
+    let authority = Some(trusted().authority.clone());
+    let ways = Trust { authority }.ways();
+    let way = ways.into_iter().find(|way| way.client == "Chromium")?;
+    Some(way.how)
 }
 
 async fn please(State(page): State<Arc<Served>>, what: String) -> impl IntoResponse {
@@ -159,9 +240,15 @@ struct Window {
 }
 
 impl Window {
-    fn open(browser: &PathBuf, url: &str) -> Window {
+    fn open(browser: &Browser, url: &str) -> Window {
         let home = tempfile::tempdir().expect("a folder");
-        let child = Command::new(browser)
+        if browser.secure {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &trust().expect("a way")]);
+            let trusts = shell.env("HOME", home.path()).stdin(Stdio::null()).status();
+            assert!(trusts.expect("a shell").success(), "it is made to trust");
+        }
+        let child = Command::new(&browser.file)
             .args([
                 "--headless",
                 "--no-sandbox",

@@ -14,6 +14,7 @@ mod tap;
 
 use std::process::ExitCode;
 
+use browser::Browser;
 use libtest_mimic::{Arguments, Completion, Failed, Trial, run};
 
 fn main() -> ExitCode {
@@ -41,6 +42,28 @@ where
             Err(Failed::from(missing))
         }
         None => Ok(Completion::ignored_with(missing)),
+    })
+}
+
+/// A test of a browser: over HTTP/1.1, and within TLS over HTTP/2.
+fn in_a_browser(name: &str, test: fn(&Browser)) -> [Trial; 2] {
+    [
+        with(
+            name.to_owned(),
+            Browser::find(),
+            browser::MISSING,
+            move |browser| test(&browser),
+        ),
+        within_tls(name, test),
+    ]
+}
+
+/// A test of a browser that speaks TLS, and HTTP/2 within.
+fn within_tls(name: &str, test: fn(&Browser)) -> Trial {
+    let name = format!("{name}_within_tls");
+    let browser = Browser::find_trusting();
+    with(name, browser, browser::TRUSTLESS, move |browser| {
+        test(&browser)
     })
 }
 

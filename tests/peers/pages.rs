@@ -1,20 +1,20 @@
 //! What pages in a real browser can do, and what they cannot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use galat::contract::command::Command;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use super::browser::{self, Browser, Page};
+use super::browser::{Browser, Page};
 use super::house::{House, shop};
 use super::tap::Tap;
-use super::with;
+use super::{in_a_browser, within_tls};
 
 pub fn trials() -> Vec<Trial> {
     type Test = fn(&Browser);
-    let tests: [(&str, Test); 5] = [
+    let tests: [(&str, Test); 6] = [
         (
             "an_app_of_another_site_lives_with_every_headline",
             an_app_of_another_site_lives_with_every_headline,
@@ -32,26 +32,27 @@ pub fn trials() -> Vec<Trial> {
             cookies_sign_in_no_page_of_another_site,
         ),
         (
+            "a_page_that_waits_no_longer_is_seen_to_leave",
+            a_page_that_waits_no_longer_is_seen_to_leave,
+        ),
+        (
             "no_page_gets_at_the_control_api",
             no_page_gets_at_the_control_api,
         ),
     ];
+    let tests = tests.into_iter();
     tests
-        .into_iter()
-        .map(|(name, test)| {
-            with(
-                name.to_owned(),
-                Browser::find(),
-                browser::MISSING,
-                move |browser| test(&browser),
-            )
-        })
+        .flat_map(|(name, test)| in_a_browser(name, test))
+        .chain([within_tls(
+            "many_requests_at_once_share_one_connection",
+            many_requests_at_once_share_one_connection,
+        )])
         .collect()
 }
 
 /// Where an API's routes lie.
 fn api(house: &House) -> String {
-    format!("http://127.0.0.1:{}{}", house.port(), house.base())
+    format!("{}{}", house.origin(), house.base())
 }
 
 fn journal(house: &House) -> Vec<Value> {
@@ -80,7 +81,7 @@ fn done(house: &House, api: &str, what: &str) -> Value {
 }
 
 fn an_app_of_another_site_lives_with_every_headline(browser: &Browser) {
-    let house = Arc::new(House::with_fixtures("fixtures/telemedicine").open());
+    let house = Arc::new(browser.house(House::with_fixtures("fixtures/telemedicine")));
     let script = include_str!("pages/app.js");
     let asked = house.clone();
     let page = Page::new(script, json!({ "api": api(&house) }))
@@ -125,7 +126,7 @@ fn an_app_of_another_site_lives_with_every_headline(browser: &Browser) {
 }
 
 fn what_a_browser_asks_before_a_request_counts_as_none(browser: &Browser) {
-    let house = shop().open();
+    let house = browser.house(shop().plan());
     for (id, spec) in [
         ("crash", json!({ "on": "PUT /items/*", "times": 2 })),
         (
@@ -171,7 +172,7 @@ fn what_a_browser_asks_before_a_request_counts_as_none(browser: &Browser) {
 }
 
 fn till(browser: &Browser, on: &'static str) -> (Value, Vec<Value>) {
-    let house = Arc::new(House::with_fixtures("fixtures/pos-kasir").open());
+    let house = Arc::new(browser.house(House::with_fixtures("fixtures/pos-kasir")));
     let asked = house.clone();
     let page = Page::new(
         include_str!("pages/cookies.js"),
@@ -206,7 +207,7 @@ fn cookies_sign_in_a_page_of_the_same_site(browser: &Browser) {
 
 /// Browsers keep `SameSite=Lax` cookies from such pages: serve the app under the name that galat goes by.
 fn cookies_sign_in_no_page_of_another_site(browser: &Browser) {
-    let (found, journal) = till(browser, "app.test");
+    let (found, journal) = till(browser, browser.other_site());
     assert_eq!(found["story"][0], "POST /auth/login include -> 200");
     let rest = found["story"].as_array().expect("a story").iter().skip(1);
     assert!(
@@ -215,6 +216,50 @@ fn cookies_sign_in_no_page_of_another_site(browser: &Browser) {
         "{rest:?}"
     );
     assert!(journal.iter().all(|each| each["session"] == "default"));
+}
+
+fn a_page_that_waits_no_longer_is_seen_to_leave(browser: &Browser) {
+    let house = Arc::new(browser.house(shop().plan()));
+    house.switch_on("hang", json!({ "on": "GET /ping" }));
+    let asked = house.clone();
+    let page = Page::new(
+        include_str!("pages/leaving.js"),
+        json!({ "api": api(&house) }),
+    )
+    .who_asks(move |what| match what {
+        "hear" => {
+            asked.happened(1);
+            Value::Null
+        }
+        _ => asked.ended(1),
+    });
+    let found = browser.open(page);
+    assert_eq!(found["met"], "AbortError");
+    assert_eq!(found["ending"]["how"], "client-left");
+    assert_eq!(found["after"], "200", "others are answered");
+}
+
+/// The browser opens no more than six connections to one host where each bears one request at a time.
+fn many_requests_at_once_share_one_connection(browser: &Browser) {
+    let house = Arc::new(browser.house(shop().plan()));
+    house.switch_on("latency", json!({ "with": { "time": "1h" } }));
+    let asked = house.clone();
+    let page = Page::new(
+        include_str!("pages/many.js"),
+        json!({ "api": api(&house), "most": 12 }),
+    )
+    .who_asks(move |_| {
+        asked.happened(12);
+        asked.advance("1h");
+        Value::Null
+    });
+    let found = browser.open(page);
+    assert_eq!(found["came"], json!(vec!["200"; 12]));
+    let connections: BTreeSet<u64> = journal(&house)
+        .iter()
+        .map(|each| each["connection"].as_u64().expect("a number"))
+        .collect();
+    assert_eq!(connections.len(), 1, "{connections:?}");
 }
 
 /// What must be as it was: faults, records, tokens, limits, the clock, what is served, what was heard.
@@ -228,15 +273,16 @@ fn standing(house: &House) -> Vec<Value> {
 }
 
 fn no_page_gets_at_the_control_api(browser: &Browser) {
-    let house = shop().open();
+    let house = browser.house(shop().plan());
     house.switch_on("crash", json!({ "on": "GET /ping" }));
     house.ask("DELETE /items/1").send().expect(200);
     let before = standing(&house);
+    let other = browser.other_site();
     for (page, control) in [
-        ("app.test", "127.0.0.1"),  // another site
+        (other, "127.0.0.1"),       // another site
         ("127.0.0.1", "127.0.0.1"), // the same site, another port
         ("localhost", "localhost"),
-        ("app.test", "app.test"), // a name of the page's own, pointed at this machine
+        (other, other), // a name of the page's own, pointed at this machine
     ] {
         let tap = Tap::on(house.control_port());
         let control = format!("http://{control}:{}", tap.port);

@@ -10,8 +10,9 @@ use crate::app::complain;
 use crate::app::stop::asked_to_stop;
 use crate::cli::{Colours, Log, Serve};
 use crate::contract::event::Event;
+use crate::contract::trust::Trust;
 use crate::hub::Hub;
-use crate::log::{self, LogStyle, Ready, ReadyTls};
+use crate::log::{self, LogStyle, Ready};
 use crate::server::Shutdown;
 use crate::tui::{self, Theme};
 
@@ -30,7 +31,7 @@ pub(super) async fn front(
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if terminal && !options.headless {
         // Said before the screen opens, and there again when it has closed.
-        for line in ready.tls.iter().flat_map(ReadyTls::how_to_trust) {
+        for line in ready.tls.iter().flat_map(Trust::told) {
             complain(&line);
         }
         let edge = Box::new(edge);

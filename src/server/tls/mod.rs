@@ -63,7 +63,7 @@ impl Tls {
     }
 
     /// Shakes hands with a client.
-    pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    pub async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         TlsAcceptor::from(self.config.clone()).accept(stream).await
     }
 

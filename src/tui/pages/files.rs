@@ -1,6 +1,9 @@
-//! The files page: what is wrong in them, what was read when; and one of them with its problems.
+//! The files page: what is wrong in them, the one to be trusted, what was read when; and one of them whole.
 //!
 //! Knows what stands in its columns. Must not open anything.
+
+use std::borrow::Cow;
+use std::path::Path;
 
 use jiff::tz::TimeZone;
 
@@ -14,33 +17,47 @@ use crate::tui::theme::Role;
 use crate::tui::width::{clean, cut, tail, width};
 use crate::tui::words::{bytes, counted};
 
-/// A row of the first column: every problem, then every file.
+/// A row of the first column: every problem, the authority of the certificates, then every file.
 #[derive(Debug, Clone, Copy)]
 pub enum Row<'a> {
     Problem(&'a Problem),
+    /// Where the APIs speak TLS by galat's own authority: its certificate.
+    Authority(&'a Path),
     File(&'a FileView),
 }
 
 impl Row<'_> {
     /// Where it stands: the file, and the line (0: wherever).
-    pub fn place(&self) -> (&str, u32) {
+    pub fn place(&self) -> (Cow<'_, str>, u32) {
         match self {
-            Row::Problem(problem) => (&problem.file, problem.line),
-            Row::File(file) => (&file.file, 0),
+            Row::Problem(problem) => (Cow::from(&problem.file), problem.line),
+            Row::Authority(file) => (file.to_string_lossy(), 0),
+            Row::File(file) => (Cow::from(&file.file), 0),
         }
     }
 }
 
 pub fn count(model: &Model) -> usize {
-    model.glance.problems.len() + model.peek.files.len()
+    let authority = usize::from(authority(model).is_some());
+    model.glance.problems.len() + authority + model.peek.files.len()
 }
 
 pub fn row(model: &Model, nth: usize) -> Option<Row<'_>> {
     let problems = &model.glance.problems;
-    match nth.checked_sub(problems.len()) {
-        None => problems.get(nth).map(Row::Problem),
-        Some(nth) => model.peek.files.get(nth).map(Row::File),
+    let Some(behind) = nth.checked_sub(problems.len()) else {
+        return problems.get(nth).map(Row::Problem);
+    };
+    let file = |nth: usize| model.peek.files.get(nth).map(Row::File);
+    match (authority(model), behind) {
+        (Some(authority), 0) => Some(Row::Authority(authority)),
+        (Some(_), behind) => file(behind - 1),
+        (None, behind) => file(behind),
     }
+}
+
+/// The certificate that clients are to trust.
+fn authority(model: &Model) -> Option<&Path> {
+    model.glance.trust.as_ref()?.authority.as_deref()
 }
 
 /// The problems of a file.
@@ -54,6 +71,7 @@ pub fn told(model: &Model, row: Row<'_>, width: usize) -> Vec<Line> {
     let mut paper = Paper::plain(width);
     match row {
         Row::Problem(problem) => write_problem(&mut paper, problem),
+        Row::Authority(_) => write_trust(&mut paper, model),
         Row::File(file) => {
             write_file(&mut paper, file, &model.zone);
             for problem in problems(model, &file.file) {
@@ -76,6 +94,22 @@ fn write_file(paper: &mut Paper, file: &FileView, zone: &TimeZone) {
         times => format!("changed {} since the start", counted(times.into(), "time")),
     };
     paper.write(0, vec![(Role::Muted, changed)]);
+}
+
+/// Commands go on below, and not a word is cut: they are there to be copied.
+fn write_trust(paper: &mut Paper, model: &Model) {
+    let Some(trust) = &model.glance.trust else {
+        return;
+    };
+    let file = trust.file().unwrap_or_default();
+    paper.write(2, vec![(Role::Strong, clean(&file))]);
+    let what = "the authority of the APIs' certificates; have your client trust it, once";
+    paper.write(0, vec![(Role::Plain, what.to_owned())]);
+    for way in trust.ways() {
+        paper.lines.push(Vec::new());
+        paper.write(0, vec![(Role::Accent, way.client.to_owned())]);
+        paper.write(0, vec![(Role::Plain, clean(&way.how))]);
+    }
 }
 
 fn write_problem(paper: &mut Paper, problem: &Problem) {

@@ -1,12 +1,14 @@
 //! Copied commands run as they stand.
 
 use super::sales::{Sale, traffic};
-use crate::tui::curl::{quoted, written};
+use crate::contract::shell::quoted;
+use crate::contract::trust::Trust;
+use crate::tui::curl::written;
 
 const BASE: &str = "http://127.0.0.1:4100/v1";
 
 fn curl(sale: Sale) -> String {
-    written(&sale.done(), BASE).0
+    written(&sale.done(), BASE, None).0
 }
 
 #[test]
@@ -82,9 +84,36 @@ fn each_request_has_its_command() {
 }
 
 #[test]
+fn within_tls_it_names_the_authority_that_is_to_be_trusted() {
+    let sale = || Sale {
+        headers: &[],
+        ..Sale::default()
+    };
+    let by = |authority: Option<&str>| Trust {
+        authority: authority.map(Into::into),
+    };
+    let cases = [
+        (
+            "https",
+            by(Some("/home/ani's/ca.pem")),
+            r"curl --cacert '/home/ani'\''s/ca.pem' https://127.0.0.1:4100/v1/orders",
+        ),
+        (
+            "https",
+            by(None), // a certificate that somebody else vouches for
+            "curl https://127.0.0.1:4100/v1/orders",
+        ),
+    ];
+    for (scheme, trust, command) in cases {
+        let base = BASE.replace("http", scheme);
+        assert_eq!(written(&sale().done(), &base, Some(&trust)).0, command);
+    }
+}
+
+#[test]
 fn a_body_that_was_not_kept_whole_is_said_to_be_so() {
     let sold = traffic().pop().expect("traffic");
-    assert!(written(&sold, BASE).1);
+    assert!(written(&sold, BASE, None).1);
 }
 
 /// The shell itself is asked what it reads.

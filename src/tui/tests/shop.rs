@@ -286,6 +286,7 @@ pub fn glance(apis: Vec<ApiGlance>) -> Glance {
         kept: 0,
         sent: None,
         scenario: Arc::default(),
+        trust: None,
     }
 }
 

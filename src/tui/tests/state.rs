@@ -1,5 +1,7 @@
 //! The state and the files, one client watched alone: seen, walked through, ended.
 
+use std::sync::Arc;
+
 use insta::assert_snapshot;
 
 use super::driver::{Driver, busy};
@@ -7,6 +9,7 @@ use super::screens::at_every_size;
 use super::shop;
 use crate::contract::command::{Command, TokenEnd};
 use crate::contract::fault::FaultSpec;
+use crate::contract::trust::Trust;
 use crate::tui::message::Effect;
 use crate::tui::model::{Notice, Overlay};
 use crate::tui::page::Page;
@@ -68,6 +71,26 @@ fn problems_and_files_with_excerpt_and_caret() {
         driver.press("9");
         driver.look(1, glance, Vec::new());
         driver.press("j j j j enter");
+        driver
+    }));
+}
+
+#[cfg(target_os = "linux")] // each system has its own ways
+#[test]
+fn the_authority_that_clients_are_to_trust_and_how() {
+    assert_snapshot!(at_every_size(|size| {
+        let mut driver = busy(size);
+        let mut glance = shop::faulty();
+        let authority = Some("/home/ani/.local/share/galat/tls/ca.pem".into());
+        glance.trust = Some(Arc::new(Trust { authority }));
+        driver.press("9");
+        driver.look(1, glance, Vec::new());
+        driver.press("enter");
+        let copied = driver.press("y");
+        assert!(
+            matches!(&copied[..], [Effect::Copy { text, .. }] if text.lines().count() == 6),
+            "{copied:?}"
+        );
         driver
     }));
 }

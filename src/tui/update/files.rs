@@ -19,7 +19,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
         }
         _ if model.page == Page::Files => {
             let row = files::row(model, model.browse().lists[0].at);
-            row.map(|row| (row.place().0.to_owned(), row.place().1))
+            row.map(|row| (row.place().0.into_owned(), row.place().1))
         }
         Focus::Faults => changes::selected_row(model)
             .and_then(|row| row.error())

@@ -323,7 +323,7 @@ fn copy_curl(model: &mut Model) -> Vec<Effect> {
         .iter()
         .find(|api| api.name == exchange.api);
     let base = base.map_or("http://127.0.0.1", |api| &*api.url);
-    let (text, whole) = curl::written(exchange, base);
+    let (text, whole) = curl::written(exchange, base, model.glance.trust.as_deref());
     let said = if whole {
         "copied as curl".to_owned()
     } else {

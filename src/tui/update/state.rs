@@ -58,11 +58,15 @@ pub fn copy(model: &mut Model) -> Vec<Effect> {
         }),
         Page::Files => files::row(model, row).map(|row| {
             let (file, line) = row.place();
-            let text = match line {
-                0 => file.to_owned(),
-                line => format!("{file}:{line}"),
-            };
-            (text, "the path")
+            match (row, line) {
+                (files::Row::Authority(_), _) => {
+                    let trust = model.glance.trust.iter().flat_map(|trust| trust.told());
+                    let lines = trust.map(|line| format!("{line}\n"));
+                    (lines.collect(), "how to trust it")
+                }
+                (_, 0) => (file.into_owned(), "the path"),
+                (_, line) => (format!("{file}:{line}"), "the path"),
+            }
         }),
         Page::State => selected(model).map(|selected| {
             let text = serde_json::to_string_pretty(&told(selected, &model.zone));

@@ -1,4 +1,6 @@
-//! The files: what is wrong in them, what was read when, and one with its problems.
+//! The files: what is wrong in them, the one to be trusted, what was read when, and one whole.
+
+use std::path::Path;
 
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
@@ -26,6 +28,7 @@ pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
         }
         column::rows(frame, area, model, 0, |nth| match files::row(model, nth) {
             Some(Row::Problem(problem)) => of_problem(problem, room, model),
+            Some(Row::Authority(file)) => of_authority(file, room, model),
             Some(Row::File(file)) => of_file(file, room, model),
             None => Line::default(),
         });
@@ -52,6 +55,17 @@ fn of_problem<'a>(problem: &Problem, room: usize, model: &Model) -> Line<'a> {
         Span::styled(place, theme.style(Role::Strong)),
         Span::raw("  "),
         Span::styled(cut(&what, left), theme.style(Role::Bad)),
+    ])
+}
+
+fn of_authority<'a>(file: &Path, room: usize, model: &Model) -> Line<'a> {
+    let theme = model.theme;
+    let about = "  for clients to trust";
+    let left = room.saturating_sub(2 + width(about));
+    Line::from(vec![
+        Span::raw("  "),
+        Span::raw(cut_start(&clean(&file.to_string_lossy()), left)),
+        Span::styled(about, theme.style(Role::Accent)),
     ])
 }
 

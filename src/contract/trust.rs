@@ -1,0 +1,96 @@
+//! TLS, as the APIs speak it: whom clients are to trust, and how a person has them do so.
+//!
+//! Knows the commands and the menus of systems and browsers. Must not know certificates.
+
+use std::env::consts::OS;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::shell::quoted;
+
+/// What must be trusted for the APIs to be spoken to within TLS.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Trust {
+    /// The certificate of galat's own authority, a file; a given certificate needs none of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<PathBuf>,
+}
+
+/// How one kind of client comes to trust the authority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    pub client: &'static str,
+    /// An option, a variable, a whole command of a shell, or where in the menus it is.
+    pub how: String,
+}
+
+impl Trust {
+    /// The authority's file, if there is something to trust.
+    pub fn file(&self) -> Option<String> {
+        let file = self.authority.as_ref()?;
+        Some(file.display().to_string())
+    }
+
+    /// How clients come to trust the authority on this system; nothing where it vouches for nothing.
+    pub fn ways(&self) -> Vec<Way> {
+        let Some(file) = self.file() else {
+            return Vec::new();
+        };
+        let (plain, file) = (file.clone(), quoted(&file));
+        let ways = match OS {
+            // Browsers go by the system there.
+            "macos" => vec![(
+                "system",
+                format!(
+                    "security add-trusted-cert -k ~/Library/Keychains/login.keychain-db {file}"
+                ),
+            )],
+            "windows" => vec![(
+                "system",
+                format!("certutil -user -addstore Root \"{plain}\""),
+            )],
+            _ => vec![
+                (
+                    "system",
+                    format!(
+                        "sudo cp {file} /usr/local/share/ca-certificates/galat.crt && sudo update-ca-certificates"
+                    ),
+                ),
+                // What each browser keeps for itself (certutil is in the package libnss3-tools).
+                (
+                    "Chromium",
+                    format!(
+                        "mkdir -p ~/.pki/nssdb && certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n galat -i {file}"
+                    ),
+                ),
+                (
+                    "Firefox",
+                    format!(
+                        "Settings, Privacy & Security, View Certificates, Authorities, Import: {plain}"
+                    ),
+                ),
+            ],
+        };
+        let tools = [
+            ("curl", format!("--cacert {file}")),
+            ("Node.js", format!("NODE_EXTRA_CA_CERTS={file}")),
+        ];
+        let ways = tools.into_iter().chain(ways);
+        ways.map(|(client, how)| Way { client, how }).collect()
+    }
+
+    /// The same as lines for people, the first of them the fact.
+    pub fn told(&self) -> Vec<String> {
+        let Some(file) = self.file() else {
+            return Vec::new();
+        };
+        let ways = self.ways();
+        let column = ways.iter().map(|way| way.client.len()).max().unwrap_or(0);
+        let lines = ways
+            .iter()
+            .map(|Way { client, how }| format!("{client:<column$}  {how}"));
+        let fact = format!("certificates are by {file}; have your client trust it, once:");
+        std::iter::once(fact).chain(lines).collect()
+    }
+}
