@@ -185,11 +185,23 @@ impl<D: Door> Seat<D> {
             Ok((exchange, mut reply)) => {
                 self.answered.store(exchange, Ordering::Relaxed);
                 match reply.damage.take() {
-                    None => response(reply),
+                    None => self.plain(exchange, reply, way),
                     Some(damage) => Box::pin(self.damaged(exchange, reply, *damage, way)).await,
                 }
             }
             Err(_) => broke(),
+        }
+    }
+
+    /// The answer as it is. Of a line it is told when that breaks ([`Desk::cut_off`]), of a stream here.
+    fn plain(&self, exchange: u64, reply: Reply, way: Way) -> Response {
+        match way {
+            Way::Line => response(reply),
+            Way::Stream { head } => {
+                let door = self.door.clone();
+                let ended = move |how| door.ended(exchange, how);
+                streams::send(whole(reply), head, &self.desk, ended)
+            }
         }
     }
 

@@ -54,7 +54,9 @@ impl House {
     fn of(size: (u16, u16), command: CommandBuilder, fixtures: TempDir) -> House {
         let screen = Terminal::open(size, command);
         let url = screen.wait("an address", |seen| {
-            let rest = &seen[seen.find("http://127.0.0.1:")?..];
+            let found =
+                ["https", "http"].map(|scheme| seen.find(&format!("{scheme}://127.0.0.1:")));
+            let rest = &seen[found.into_iter().flatten().next()?..];
             rest.split_whitespace().next().map(str::to_owned)
         });
         House {

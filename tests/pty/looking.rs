@@ -1,6 +1,7 @@
 //! What is seen: the first look, traffic, detail, help, every size; and what is copied.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::Command;
 
 use base64::Engine;
@@ -41,6 +42,28 @@ fn what_y_copies_is_a_curl_that_works() {
     let token = house.sign_in();
     house.get_as(&token, "/appointments");
     house.screen.see("/api/appointments");
+    let command = copied(&mut house);
+    answers(&command, "200");
+}
+
+#[test]
+fn within_tls_it_is_a_curl_that_trusts_the_authority() {
+    let place = |fixtures: &Path| fixtures.join(".tls");
+    let mut house = House::with((160, 50), |fixtures, command| {
+        command.args(["--tls", "--tls-dir"]);
+        command.arg(place(fixtures));
+    });
+    let authority = place(house.fixtures.path()).join("ca.pem");
+    let (authority, url) = (authority.display(), &house.url);
+    assert!(url.starts_with("https://"), "{url}");
+    if answers(&format!("curl --cacert {authority} {url}/dokter"), "200") {
+        house.screen.see("GET     /api/dokter");
+        answers(&copied(&mut house), "200");
+    }
+}
+
+/// What `y` puts on the clipboard.
+fn copied(house: &mut House) -> String {
     house.screen.press("y");
     let copied = house.screen.wait_bytes("a copy", |bytes| {
         let text = String::from_utf8_lossy(bytes);
@@ -48,7 +71,12 @@ fn what_y_copies_is_a_curl_that_works() {
         let (packed, _) = rest.split_once('\x07')?;
         STANDARD.decode(packed).ok()
     });
-    let command = String::from_utf8(copied).expect("text");
+    String::from_utf8(copied).expect("text")
+}
+
+/// Holds the answer to a curl command to its status; whether there is a curl to ask.
+#[track_caller]
+fn answers(command: &str, status: &str) -> bool {
     let script = format!("{command} -s -o /dev/null -w '%{{http_code}}'");
     let run = Command::new("sh").arg("-c").arg(&script).output();
     let run = run.expect("a shell");
@@ -59,9 +87,10 @@ fn what_y_copies_is_a_curl_that_works() {
             std::io::stderr(),
             "NOT PROVED, there is no curl here: {script}"
         );
-        return;
+        return false;
     }
-    assert_eq!(String::from_utf8_lossy(&run.stdout), "200", "{script}");
+    assert_eq!(String::from_utf8_lossy(&run.stdout), status, "{script}");
+    true
 }
 
 #[test]

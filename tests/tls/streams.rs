@@ -4,14 +4,19 @@ use h2::Reason;
 use serde_json::{Value, json};
 
 use super::streams_client::Client;
-use crate::house::{House, shop};
+use crate::house::{House, Shop, shop};
 
 /// A house and a connection to it, without TLS and within it.
 fn both(story: impl Fn(House, Client)) {
-    let house = shop().open();
+    both_of(shop(), story);
+}
+
+/// The same of another shop.
+fn both_of(shop: Shop, story: impl Fn(House, Client)) {
+    let house = shop.open();
     let client = Client::bare(&house);
     story(house, client);
-    let house = shop().plan().secured().open();
+    let house = shop.plan().secured().open();
     let client = Client::secure(&house);
     story(house, client);
 }
@@ -94,6 +99,43 @@ fn a_client_that_gives_a_hanging_stream_up_is_seen_to_leave_and_its_connection_s
         assert_eq!(house.ended(1)["how"], "client-left");
         assert_eq!(client.ask("GET /v1/items", &[]).status, Some(200));
     });
+}
+
+/// A shop with an answer that is larger than what a client takes unasked.
+fn large() -> Shop {
+    let letters = "x".repeat(300_000);
+    shop().with(
+        "routes/auth.json",
+        json!({ "GET /large": { "answer": { "data": letters } } }),
+    )
+}
+
+#[test]
+fn a_client_that_gives_a_whole_answer_up_in_its_middle_is_seen_to_leave() {
+    both_of(large(), |house, mut client| {
+        client.hold("GET /v1/large").give_up();
+        assert_eq!(house.ended(1)["how"], "client-left");
+        let came = client.ask("GET /v1/large", &[]);
+        assert_eq!((came.status, came.reason), (Some(200), None));
+        assert!(came.body.len() > 300_000);
+        assert_eq!(house.ending(2), None, "it got out at once and whole");
+        let _held = client.hold("GET /v1/large");
+        drop(client);
+        assert_eq!(
+            house.ended(3)["how"],
+            "client-left",
+            "the connection is gone"
+        );
+    });
+}
+
+#[test]
+fn a_house_that_closes_over_an_answer_that_nobody_takes_blames_no_client() {
+    let house = large().open();
+    let mut client = Client::bare(&house);
+    let _held = client.hold("GET /v1/large");
+    house.close();
+    assert_eq!(house.ended(1)["how"], "broken");
 }
 
 #[test]

@@ -106,6 +106,21 @@ impl Client {
         }))
     }
 
+    /// Sends a request, and takes the head of its answer and nothing of its body.
+    pub fn hold(&mut self, line: &str) -> Sent {
+        let (method, path) = line.split_once(' ').expect("a method and a path");
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("https://shop.localhost{path}"));
+        let request = request.body(()).expect("a request");
+        let (answer, _) = self.sender.send_request(request, true).expect("a stream");
+        let answer = within(&self.runtime, answer).expect("a head");
+        Sent(self.runtime.spawn(async move {
+            let _unread = answer;
+            std::future::pending().await
+        }))
+    }
+
     /// What comes of a request that was sent.
     pub fn hear(&self, sent: Sent) -> Came {
         within(&self.runtime, sent.0).expect("it does not panic")

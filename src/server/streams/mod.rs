@@ -18,8 +18,13 @@ use tokio::sync::{Notify, watch};
 use tower::{Service, ServiceExt};
 
 mod playing;
+mod sending;
 
 pub use playing::play;
+pub use sending::send;
+
+use super::line::Desk;
+use crate::contract::exchange::How;
 
 /// Instead of an answer: why its stream ends.
 #[derive(Clone, Copy)]
@@ -107,6 +112,16 @@ where
                 _place: place,
             }))
         })
+    }
+}
+
+/// How an answer ended that was let go of in the middle: by the client, unless the house cut its connection off.
+/// `begun` says that the client has got its head.
+fn let_go(desk: &Desk, begun: bool) -> How {
+    match (desk.has_house_ended(), begun) {
+        (false, _) => How::ClientLeft,
+        (true, true) => How::Broken,
+        (true, false) => How::Lost,
     }
 }
 

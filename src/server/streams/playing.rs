@@ -15,7 +15,7 @@ use http::{HeaderValue, header};
 use hyper::body::Frame;
 use tokio::sync::watch;
 
-use super::{Lost, is_bare};
+use super::{Lost, is_bare, let_go};
 use crate::contract::exchange::How;
 use crate::contract::wire::{Damage, End};
 use crate::server::line::{Act, Desk, Order, outcome, passed, streamed, under_way};
@@ -124,14 +124,9 @@ impl Ticket {
     }
 }
 
-/// Let go of in the middle: by the client, unless the house cut its connection off.
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.tell(match (self.desk.has_house_ended(), self.begun) {
-            (false, _) => How::ClientLeft,
-            (true, true) => How::Broken,
-            (true, false) => How::Lost,
-        });
+        self.tell(let_go(&self.desk, self.begun));
     }
 }
 
