@@ -11,6 +11,7 @@ mod edges {
     mod described;
     mod follower;
     mod guards;
+    mod heads;
     mod hooks;
     mod hostile;
     mod house;

@@ -55,6 +55,7 @@ pub struct Api {
     pub body: BodyRules,
     pub not_found: Choice,
     pub method_not_allowed: Choice,
+    pub unreadable: Choice,
     pub crash: Choice,
     pub paging: Paging,
     pub views: Arc<IndexMap<String, Template>>,

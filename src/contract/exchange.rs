@@ -212,7 +212,9 @@ impl Heard {
     pub fn cut(&self, most: usize) -> Bytes {
         match &self.body {
             RequestBody::Whole(bytes) => bytes.slice(..bytes.len().min(most)),
-            RequestBody::TooLarge | RequestBody::Broken(_) => Bytes::new(),
+            RequestBody::TooLarge | RequestBody::Broken(_) | RequestBody::Headless(_) => {
+                Bytes::new()
+            }
         }
     }
 
@@ -220,7 +222,7 @@ impl Heard {
     pub fn bytes(&self) -> &[u8] {
         match &self.body {
             RequestBody::Whole(bytes) => bytes,
-            RequestBody::TooLarge | RequestBody::Broken(_) => &[],
+            RequestBody::TooLarge | RequestBody::Broken(_) | RequestBody::Headless(_) => &[],
         }
     }
 }

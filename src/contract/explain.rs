@@ -14,6 +14,11 @@ pub type Steps = SmallVec<[Step; 4]>;
 /// One gate's finding.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
+    /// The request's head could not be read; its first bytes, as far as they are known.
+    Unreadable {
+        why: String,
+        came: String,
+    },
     /// The route that was met, and the file it stands in.
     Route {
         route: Arc<str>,
@@ -119,6 +124,10 @@ impl Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Step::Unreadable { why, came } if came.is_empty() => write!(f, "unreadable: {why}"),
+            Step::Unreadable { why, came } => {
+                write!(f, "unreadable: {why}; it began `{came}`")
+            }
             Step::Route { route, file } => write!(f, "route {route} ({file})"),
             Step::NoRoute => f.write_str("no route has this path"),
             Step::WrongMethod { allowed } => write!(f, "the path is known, but only for {allowed}"),

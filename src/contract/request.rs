@@ -30,6 +30,20 @@ pub enum RequestBody {
     TooLarge,
     /// The client stopped sending, or its framing was wrong.
     Broken(String),
+    /// Nobody knows where it begins: the head before it could not be read.
+    Headless(Box<Unreadable>),
+}
+
+/// A head that is no HTTP, or too long. The request's method and target are then what its first line seems to
+/// say, `-` and `/` where it says nothing, and it has no headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What is wrong with it.
+    pub why: String,
+    /// It is longer than is taken.
+    pub too_long: bool,
+    /// Its first bytes, escaped where they are no text; empty when they are not known.
+    pub came: String,
 }
 
 impl Request {
@@ -37,7 +51,7 @@ impl Request {
     pub fn bytes(&self) -> &[u8] {
         match &self.body {
             RequestBody::Whole(bytes) => bytes,
-            RequestBody::TooLarge | RequestBody::Broken(_) => &[],
+            RequestBody::TooLarge | RequestBody::Broken(_) | RequestBody::Headless(_) => &[],
         }
     }
 

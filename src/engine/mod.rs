@@ -43,7 +43,7 @@ use crate::contract::explain::{Reason, Step};
 use crate::contract::heads::Heads;
 use crate::contract::peek::RouteTally;
 use crate::contract::reply::Reply;
-use crate::contract::request::Request;
+use crate::contract::request::{Request, RequestBody};
 use crate::contract::time::Moment;
 
 pub use self::gates::{GATES, Gate};
@@ -144,7 +144,11 @@ impl Engine {
             session,
             &mut self.faults,
         );
-        let mut reply = passed(&mut visit, &GATES);
+        let gates: &[Gate] = match request.body {
+            RequestBody::Headless(_) => &gates::HEADLESS,
+            _ => &GATES,
+        };
+        let mut reply = passed(&mut visit, gates);
         let after = visit.faults.sweep(now);
         let route = visit.route;
         std::mem::take(&mut visit.wire).put_upon(&mut reply, &request.method);

@@ -62,6 +62,7 @@ pub fn error(visit: &mut Visit<'_>, refused: Refused) -> Reply {
     visit.step(Step::Error {
         error: error.id.clone(),
     });
+    let status = refused.status.unwrap_or(error.status);
     match filled(visit, error, &refused) {
         Ok((body, headers)) => {
             let mut headers = headers;
@@ -71,14 +72,14 @@ pub fn error(visit: &mut Visit<'_>, refused: Refused) -> Reply {
             }
             Reply {
                 damage: None,
-                status: error.status,
+                status,
                 headers,
                 body,
             }
         }
         Err(what) => {
             visit.step(Step::Broken { what });
-            bare(error.status)
+            bare(status)
         }
     }
 }
@@ -134,7 +135,10 @@ fn filled(
     };
     let parts = vec![
         ("id", Value::from(error.id.clone())),
-        ("status", Value::from(error.status.as_u16())),
+        (
+            "status",
+            Value::from(refused.status.unwrap_or(error.status).as_u16()),
+        ),
         ("code", fill(&error.code)?),
         ("message", fill(&error.message)?),
         ("details", fill(&error.details)?),

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use compact_str::CompactString;
+use http::StatusCode;
 use minijinja::Value;
 use serde_json::Value as Json;
 use smallvec::SmallVec;
@@ -74,6 +75,8 @@ pub struct Refused {
     /// How its wait is told, if a fault wants it told otherwise.
     pub told: Told,
     pub defect: Option<Defect>,
+    /// Stands over the error's own.
+    pub status: Option<StatusCode>,
 }
 
 impl From<Refused> for Stop {

@@ -14,7 +14,7 @@ use axum::handler::Handler;
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
 use hyper::body::Body as _;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
@@ -23,6 +23,7 @@ use super::cors::{self, Concern, Cors};
 use super::door::Door;
 use super::line::{Desk, Order};
 use super::streams;
+use super::unread::Unread;
 use crate::contract::reply::Reply;
 use crate::contract::request::{Request, RequestBody};
 use crate::contract::wire::Damage;
@@ -56,19 +57,22 @@ pub fn api_service<D: Door>(door: D) -> ApiService<D> {
 }
 
 impl<D: Door> ApiService<D> {
-    /// The service of one connection, whose number is the next.
+    /// The service of one connection, whose number is the next, and who answers a head that cannot be read.
     ///
     /// A single handler, and no router: which paths there are is decided behind the door and changes while
     /// we serve, and a router's fallback would cost each request a look at two empty tables.
-    pub fn seated<B>(
+    pub(super) fn seated<B>(
         &self,
         peer: SocketAddr,
         desk: Arc<Desk>,
-    ) -> impl Service<http::Request<B>, Response = Response, Error = Infallible, Future: Send>
-    + Clone
-    + Send
-    + 'static
-    + use<D, B>
+    ) -> (
+        impl Service<http::Request<B>, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
+        + use<D, B>,
+        impl Fn(Unread) -> Response + Send + 'static + use<D, B>,
+    )
     where
         B: hyper::body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
@@ -82,7 +86,11 @@ impl<D: Door> ApiService<D> {
             answered: AtomicU64::new(0),
             desk,
         };
-        edge::<D>.with_state(Arc::new(seat))
+        let seat = Arc::new(seat);
+        let refusing = Arc::clone(&seat);
+        (edge::<D>.with_state(seat), move |unread| {
+            refusing.refuse(unread)
+        })
     }
 }
 
@@ -172,25 +180,45 @@ impl<D: Door> Seat<D> {
             },
             _ => Way::Line,
         };
+        match self.ask(parts.method, parts.uri, parts.headers, body) {
+            Some((exchange, mut reply)) => match reply.damage.take() {
+                None => self.plain(exchange, reply, way),
+                Some(damage) => Box::pin(self.damaged(exchange, reply, *damage, way)).await,
+            },
+            None => broke(),
+        }
+    }
+
+    /// What the door says, and its number; `None` when saying it failed.
+    fn ask(
+        &self,
+        method: Method,
+        uri: Uri,
+        headers: HeaderMap,
+        body: RequestBody,
+    ) -> Option<(u64, Reply)> {
         let request = Request {
-            method: parts.method,
-            uri: parts.uri,
-            headers: parts.headers,
+            method,
+            uri,
+            headers,
             body,
             peer: self.peer,
             connection: self.connection,
             turn: self.turns.fetch_add(1, Ordering::Relaxed) + 1,
         };
-        match catch_unwind(AssertUnwindSafe(|| self.door.answer(request))) {
-            Ok((exchange, mut reply)) => {
-                self.answered.store(exchange, Ordering::Relaxed);
-                match reply.damage.take() {
-                    None => self.plain(exchange, reply, way),
-                    Some(damage) => Box::pin(self.damaged(exchange, reply, *damage, way)).await,
-                }
-            }
-            Err(_) => broke(),
-        }
+        let (exchange, reply) =
+            catch_unwind(AssertUnwindSafe(|| self.door.answer(request))).ok()?;
+        self.answered.store(exchange, Ordering::Relaxed);
+        Some((exchange, reply))
+    }
+
+    /// Answers a head that could not be read, whoever sent it.
+    fn refuse(&self, unread: Unread) -> Response {
+        let body = RequestBody::Headless(Box::new(unread.head));
+        let answer = self.ask(unread.method, unread.target, HeaderMap::new(), body);
+        let mut response = answer.map_or_else(broke, |(_, reply)| response(reply));
+        response.headers_mut().append(cors::VARY.0, cors::VARY.1);
+        response
     }
 
     /// The answer as it is. Of a line it is told when that breaks ([`Desk::cut_off`]), of a stream here.

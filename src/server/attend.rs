@@ -24,6 +24,7 @@ use super::line::{Desk, Line, Socket};
 use super::serve::LAST_ORDERS;
 use super::streams::{Company, Streams};
 use super::tls::Tls;
+use super::unread::{Unread, written};
 use super::{Shutdown, closing};
 
 /// The longest head of a request, in bytes.
@@ -51,10 +52,13 @@ pub(super) struct Connection {
 }
 
 /// Talks until one side has enough.
-pub(super) async fn attend<S>(mut connection: Connection, service: S)
+///
+/// `refuse` answers a request whose head is no HTTP/1.1, or too long, and lives until that answer is out.
+pub(super) async fn attend<S, R>(mut connection: Connection, service: S, refuse: R)
 where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
+    R: Fn(Unread) -> Response + Send,
 {
     let mut first = [0; PREFACE.len()];
     // A connection opened in advance and never used holds up nobody's leaving.
@@ -67,7 +71,7 @@ where
     };
     if connection.tls.is_some() {
         let handshake = said.first() == Some(&HANDSHAKE);
-        return Box::pin(secured(connection, handshake, service)).await;
+        return Box::pin(secured(connection, handshake, service, refuse)).await;
     }
     let Connection {
         mut stream,
@@ -88,13 +92,21 @@ where
     if speaks_http2 {
         return Box::pin(streams(socket, desk, service, watcher, patience, shutdown)).await;
     }
-    line(socket, desk, service, watcher, patience).await;
+    line(socket, desk, service, refuse, watcher, patience, shutdown).await;
 }
 
-/// HTTP/1.1.
-async fn line<S>(socket: Socket, desk: Arc<Desk>, service: S, watcher: Watcher, patience: Duration)
-where
+/// HTTP/1.1. Who is told to leave is answered first; `_watcher` holds the closing of the house up until then.
+async fn line<S, R>(
+    socket: Socket,
+    desk: Arc<Desk>,
+    service: S,
+    refuse: R,
+    _watcher: Watcher,
+    patience: Duration,
+    mut shutdown: Shutdown,
+) where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone,
+    R: Fn(Unread) -> Response,
 {
     let mut protocol = http1::Builder::new();
     protocol
@@ -102,17 +114,39 @@ where
         .half_close(true) // who has said all there is to say still hears the answer
         .header_read_timeout(patience)
         .max_header_size(LONGEST_HEAD.into());
-    let io = TokioIo::new(Line::new(socket, desk));
-    let connection = protocol.serve_connection(io, TowerToHyperService::new(service));
+    let mut line = Line::new(socket, desk);
+    let ended = {
+        let io = TokioIo::new(&mut line);
+        let connection = protocol.serve_connection(io, TowerToHyperService::new(service));
+        let mut connection = std::pin::pin!(connection);
+        tokio::select! {
+            biased;
+            ended = connection.as_mut() => ended,
+            () = closing(&mut shutdown) => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        }
+    };
     // A connection that ends badly is its client's affair; whoever was answered is in the journal.
-    let _ = watcher.watch(connection).await;
+    if let (Err(error), Some((bare, came))) = (ended, line.unread()) {
+        let unread = Unread::new(&error, bare.status, came);
+        let method = unread.method.clone();
+        let answer = refuse(unread);
+        Box::pin(async move {
+            let words = written(answer, &method, bare.date).await;
+            let _ = timeout(LAST_ORDERS, line.last_words(words)).await;
+        })
+        .await;
+    }
 }
 
 /// TLS, and within it what the client has chosen (RFC 7301).
-async fn secured<S>(connection: Connection, handshake: bool, service: S)
+async fn secured<S, R>(connection: Connection, handshake: bool, service: S, refuse: R)
 where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
+    R: Fn(Unread) -> Response + Send,
 {
     let Connection {
         mut stream,
@@ -148,7 +182,7 @@ where
     if speaks_http2 {
         return streams(socket, desk, service, watcher, patience, shutdown).await;
     }
-    line(socket, desk, service, watcher, patience).await;
+    line(socket, desk, service, refuse, watcher, patience, shutdown).await;
 }
 
 /// HTTP/2. Who asks for nothing for long, or is told to leave, is said goodbye; the requests under way are

@@ -17,6 +17,7 @@ pub mod listen;
 mod serve;
 mod streams;
 pub mod tls;
+mod unread;
 
 pub use answer::{ApiService, api_service};
 pub use door::Door;

@@ -21,6 +21,7 @@ use super::attend::{Connection, attend};
 use super::door::Door;
 use super::line::Desk;
 use super::listen::{Bound, Held};
+use super::unread::Unread;
 use super::{Shutdown, closing};
 
 /// How many a listener bears, and for how long.
@@ -95,28 +96,30 @@ pub(super) async fn serve_with<D: Door>(
     while rounds.join_next().await.is_some() {}
 }
 
-/// Accepts connections and gives each the service made for it. Ends when the house closes and the requests
+/// Accepts connections and gives each the service made for it, and who answers a head that cannot be read. Ends when the house closes and the requests
 /// under way have ended, or have had their time. Dropped, it drops its connections.
-pub(super) async fn accept<M, S>(bound: Bound, manners: Manners, shutdown: Shutdown, make: M)
+pub(super) async fn accept<M, S, R>(bound: Bound, manners: Manners, shutdown: Shutdown, make: M)
 where
-    M: Fn(SocketAddr, Arc<Desk>) -> S,
+    M: Fn(SocketAddr, Arc<Desk>) -> (S, R),
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
+    R: Fn(Unread) -> Response + Send + 'static,
 {
     accept_until(bound, manners, shutdown, oneshot::channel().0, make).await;
 }
 
 /// The same; gives the port back when it accepts no more and only connections are left.
-async fn accept_until<M, S>(
+async fn accept_until<M, S, R>(
     bound: Bound,
     manners: Manners,
     mut shutdown: Shutdown,
     closed: oneshot::Sender<Bound>,
     make: M,
 ) where
-    M: Fn(SocketAddr, Arc<Desk>) -> S,
+    M: Fn(SocketAddr, Arc<Desk>) -> (S, R),
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
+    R: Fn(Unread) -> Response + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(manners.most));
     let graceful = GracefulShutdown::new();
@@ -131,7 +134,7 @@ async fn accept_until<M, S>(
             },
         };
         let desk = Arc::<Desk>::default();
-        let service = make(peer, desk.clone());
+        let (service, refuse) = make(peer, desk.clone());
         let connection = Connection {
             stream,
             tls: bound.tls.clone(),
@@ -140,7 +143,7 @@ async fn accept_until<M, S>(
             patience: manners.patience,
             shutdown: shutdown.clone(),
         };
-        let talk = attend(connection, service);
+        let talk = attend(connection, service, refuse);
         connections.spawn(async move {
             talk.await;
             drop(place);

@@ -48,10 +48,13 @@ impl Door for Parrot {
         if query.as_deref() == Some("date") {
             headers.push((header::DATE, HeaderValue::from_static("yesterday")));
         }
-        let status = match request.body {
+        let status = match &request.body {
+            RequestBody::Headless(head) if head.too_long => {
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+            }
             RequestBody::Whole(_) => StatusCode::OK,
             RequestBody::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            RequestBody::Broken(_) => StatusCode::BAD_REQUEST,
+            RequestBody::Broken(_) | RequestBody::Headless(_) => StatusCode::BAD_REQUEST,
         };
         let mut heard = self.heard.lock().unwrap();
         heard.push(request);
@@ -381,7 +384,52 @@ async fn a_head_beyond_all_bounds_is_refused() {
     let long = format!("X-Long: {}", "x".repeat(70_000));
     let said = house.ask("GET /", &[&long]).await;
     assert!(said.starts_with("http/1.1 431 "), "{said}");
-    assert!(house.heard().is_empty());
+    match &house.heard()[0].body {
+        RequestBody::Headless(head) => assert_eq!(head.why, "message head is too large"),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+/// Hyper alone would write its refusal into the middle of the answer.
+#[tokio::test]
+async fn a_head_that_is_no_http_is_refused_behind_an_answer_that_is_taken_slowly() {
+    let house = House::open().await;
+    let mut client = house.connect().await;
+    let asked = b"GET /?long HTTP/1.1\r\nHost: shop\r\n\r\nno HTTP\r\n\r\n";
+    client.write_all(asked).await.unwrap();
+    let mut said = vec![0; 1000];
+    client.read_exact(&mut said).await.unwrap();
+    client.shutdown().await.unwrap();
+    client.read_to_end(&mut said).await.unwrap();
+    let head = said
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap()
+        + 4;
+    let (body, refusal) = said[head..].split_at(LONG);
+    assert!(body.iter().all(|byte| *byte == b'x'));
+    let refusal = String::from_utf8_lossy(refusal);
+    assert!(refusal.starts_with("HTTP/1.1 400 "), "{refusal}");
+    assert!(refusal.ends_with("/"), "{refusal}");
+    assert_eq!(house.heard().len(), 2);
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_stay_for_its_refusal_is_told_of() {
+    let house = House::open().await;
+    let mut client = house.connect().await;
+    client
+        .write_all(b"GET /?long HTTP/9.9\r\n\r\n")
+        .await
+        .unwrap();
+    let mut one = [0; 1];
+    client.read_exact(&mut one).await.unwrap();
+    drop(client);
+    let ended = || house.parrot.ended.lock().unwrap().clone();
+    while ended().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(ended(), [(1, How::ClientLeft)]);
 }
 
 #[tokio::test]

@@ -208,6 +208,7 @@ fn request(exchange: &Exchange, key: Key, folded: &Folds) -> Written {
     let body = match &request.body {
         RequestBody::TooLarge => Err("longer than any route takes, and dropped".to_owned()),
         RequestBody::Broken(why) => Err(format!("never came whole: {}", clean(why))),
+        RequestBody::Headless(_) => Err("not looked for: the head could not be read".to_owned()),
         RequestBody::Whole(_) => Ok(&exchange.request_body),
     };
     match body {

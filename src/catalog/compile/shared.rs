@@ -37,7 +37,7 @@ pub struct Shared {
     envelope: Template,
     answers: Answers,
     body: BodyRules,
-    refusals: [Choice; 3],
+    refusals: [Choice; 4],
     paging: Paging,
     views: IndexMap<String, Template>,
     hooks: Vec<Arc<Hook>>,
@@ -71,6 +71,7 @@ pub fn shared(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Shared {
                 &file.refusals.method_not_allowed,
                 &names.with(["allowed"]),
             ),
+            unreadable(desk, parts),
             desk.choice(&refusals.to("crash"), &file.refusals.crash, names),
         ],
         paging: paging(desk, parts),
@@ -151,6 +152,16 @@ fn answers(desk: &Desk<'_>, spot: &Spot<'_>, given: &Ordered<Json>) -> Answers {
     }
 }
 
+/// For heads that cannot be read: the API's own choice, or its choice for bodies.
+fn unreadable(desk: &Desk<'_>, parts: &Parts<'_>) -> Choice {
+    let parse = desk.names.with(["parse_error"]);
+    let (body, refusals) = (parts.root.to("body"), parts.root.to("refusals"));
+    match &parts.file.refusals.unreadable {
+        Some(own) => desk.choice(&refusals.to("unreadable"), own, &parse),
+        None => desk.choice(&body.to("malformed"), &parts.file.body.malformed, &parse),
+    }
+}
+
 fn body_rules(desk: &Desk<'_>, parts: &Parts<'_>) -> BodyRules {
     let (rules, spot) = (&parts.file.body, parts.root.to("body"));
     let parse = desk.names.with(["parse_error"]);
@@ -225,7 +236,7 @@ impl Shared {
             desk.error_id(&headline.to(n), id);
         }
         let prefixes = prefixes(desk, parts);
-        let [not_found, method_not_allowed, crash] = self.refusals;
+        let [not_found, method_not_allowed, unreadable, crash] = self.refusals;
         let limit_headers = self.headers_refused.iter().map(|(name, _)| name.clone());
         let exposed = exposed(limit_headers, &errors, &compiled);
         let longest = compiled
@@ -261,6 +272,7 @@ impl Shared {
             body: self.body,
             not_found,
             method_not_allowed,
+            unreadable,
             crash,
             paging: self.paging,
             views: Arc::new(self.views),

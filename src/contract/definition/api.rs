@@ -96,12 +96,17 @@ pub struct BodyRules {
     pub messages: Ordered<String>,
 }
 
-/// Answers for requests that meet no route.
+/// Answers for requests that meet no route, or cannot be answered as it says.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Refusals {
     pub not_found: ErrorUse,
     pub method_not_allowed: ErrorUse,
+    /// The head of the request is no HTTP, or has more than 64 KiB or 100 headers; the latter is answered with
+    /// 431 (RFC 6585 section 5), whatever the error's own status. The parameters may use `parse_error`. Default: what
+    /// `body` has for `malformed`.
+    #[serde(default)]
+    pub unreadable: Option<ErrorUse>,
     /// Something in galat or in the definition broke while answering.
     pub crash: ErrorUse,
 }

@@ -28,7 +28,7 @@ pub fn pass(visit: &mut Visit<'_>) -> Flow {
         RequestBody::TooLarge => return too_large(visit, most),
         RequestBody::Whole(bytes) if bytes.len() > most => return too_large(visit, most),
         RequestBody::Broken(why) => return malformed(visit, why.clone(), why),
-        RequestBody::Whole(_) => {}
+        RequestBody::Whole(_) | RequestBody::Headless(_) => {}
     }
     let read = match read(visit, body)? {
         Json::Object(map) => map,

@@ -166,6 +166,7 @@ fn decide(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> Option<Refus
                 told,
                 forced: true,
                 defect: None,
+                status: None,
             })
         }
     }

@@ -13,6 +13,7 @@ mod credentials;
 pub(super) mod effects;
 mod expiry;
 mod fault;
+mod head;
 mod insert;
 mod issue;
 pub(super) mod limit;
@@ -89,6 +90,12 @@ pub const GATES: [Gate; 14] = [
         pass: fault::after,
     },
 ];
+
+/// The one gate of a request whose head could not be read: no fault and no limit knows it.
+pub const HEADLESS: [Gate; 1] = [Gate {
+    name: "head",
+    pass: head::refuse,
+}];
 
 #[cfg(test)]
 mod tests {

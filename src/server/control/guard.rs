@@ -189,9 +189,18 @@ pub(super) async fn check(State(guard): State<Guard>, request: Request, next: Ne
 
 /// Numbers every reply, refusals too.
 pub(super) async fn number(request: Request, next: Next) -> Response {
+    let number = next_number();
+    numbered(number, next.run(request).await)
+}
+
+/// The number of the next call, from 1.
+pub(super) fn next_number() -> u64 {
     static CALLS: AtomicU64 = AtomicU64::new(0);
-    let call = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
-    let mut response = next.run(request).await;
+    CALLS.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// The reply with its number.
+pub(super) fn numbered(call: u64, mut response: Response) -> Response {
     if let Ok(id) = HeaderValue::try_from(format!("control-{call}")) {
         response.headers_mut().insert(X_REQUEST_ID, id);
     }

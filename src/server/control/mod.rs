@@ -43,7 +43,8 @@ struct Room {
 /// Serves the control API until the house closes.
 pub async fn serve(bound: Bound, hub: Hub, guard: Guard, shutdown: Shutdown) {
     let router = router(hub, guard, shutdown.clone());
-    accept(bound, MANNERS, shutdown, move |_, _| router.clone()).await;
+    let made = move |_, _| (router.clone(), refused::unread);
+    accept(bound, MANNERS, shutdown, made).await;
 }
 
 /// All calls behind their guard. The shutdown ends the streams of `/events`.

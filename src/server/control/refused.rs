@@ -8,8 +8,11 @@ use http::{HeaderValue, Method, StatusCode, Uri, header};
 use serde_json::json;
 
 use super::calls::calls;
+use super::guard::{next_number, numbered};
 use crate::contract::command::Refusal;
 use crate::contract::nearest::did_you_mean;
+use crate::contract::request::Unreadable;
+use crate::server::unread::Unread;
 
 /// A call that was not done; nothing has changed.
 #[derive(Debug, PartialEq)]
@@ -75,6 +78,23 @@ pub(super) async fn wrong_method(method: Method, uri: Uri) -> Refused {
     let refusal =
         Refusal::wrong(message).hint("the header Allow names how it is; GET / lists every call");
     Refused::new(StatusCode::METHOD_NOT_ALLOWED, refusal)
+}
+
+/// 400 or 431 for a call whose head could not be read.
+pub(super) fn unread(unread: Unread) -> Response {
+    let Unreadable { why, too_long, .. } = unread.head;
+    let (status, hint) = match too_long {
+        true => (
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "a head may have 64 KiB and 100 headers",
+        ),
+        false => (
+            StatusCode::BAD_REQUEST,
+            "send HTTP/1.1 or HTTP/2; GET / lists every call",
+        ),
+    };
+    let refusal = Refusal::wrong(format!("the call cannot be read: {why}")).hint(hint);
+    numbered(next_number(), Refused::new(status, refusal).into_response())
 }
 
 /// A call's path with the names of a path sent: for `/apis/{api}/faults` and `/apis/shop/fault`, that is

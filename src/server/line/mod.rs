@@ -6,6 +6,7 @@
 //! Until that has ended nobody else may answer on this connection: a client that sends requests ahead gets
 //! its answers in order, and each fault harms its own answer alone.
 
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,17 +14,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{Notify, watch};
 
 use self::playing::Playing;
+use self::unread::{Bare, Beginning, bare_answer};
 use crate::contract::exchange::How;
 use crate::contract::wire::Damage;
 
 mod playing;
 mod script;
 mod socket;
+mod unread;
 
 pub use playing::{passed, under_way};
 pub use script::{Act, outcome, streamed};
@@ -115,6 +118,9 @@ pub struct Line {
     desk: Arc<Desk>,
     collected: BytesMut,
     playing: Option<Playing>,
+    beginning: Beginning,
+    /// Hyper could not read a head, and its own answer was kept back.
+    unread: Option<Bare>,
 }
 
 impl Line {
@@ -124,7 +130,43 @@ impl Line {
             desk,
             collected: BytesMut::new(),
             playing: None,
+            beginning: Beginning::new(),
+            unread: None,
         }
+    }
+
+    /// Once hyper has left: its answer to a head that it could not read, and how that began.
+    pub fn unread(&mut self) -> Option<(Bare, &[u8])> {
+        Some((self.unread.take()?, self.beginning.bytes()))
+    }
+
+    /// Says the last there is to say, says that there is no more, and reads away what the client still says:
+    /// a close over unread bytes would be a reset, and might overtake the answer.
+    pub async fn last_words(&mut self, mut words: Bytes) {
+        self.desk.unsent.store(true, Ordering::Release);
+        if poll_fn(|cx| self.socket.send(&mut words, cx))
+            .await
+            .is_err()
+        {
+            self.desk.left.store(true, Ordering::Release);
+            return;
+        }
+        self.desk.unsent.store(false, Ordering::Release);
+        poll_fn(|cx| {
+            self.socket.finish(cx);
+            self.socket.silent(cx)
+        })
+        .await;
+    }
+
+    /// How much of these bytes may go out, when hyper's bare answer stands at their end; `Some(0)` when they
+    /// are nothing else, and kept back.
+    fn but_for_bare(&mut self, bytes: &[u8]) -> Option<usize> {
+        let (before, bare) = bare_answer(bytes)?;
+        if before == 0 {
+            self.unread = Some(bare);
+        }
+        Some(before)
     }
 
     fn is_ordered(&self) -> bool {
@@ -175,7 +217,10 @@ impl AsyncRead for Line {
         cx: &mut Context<'_>,
         room: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.socket).poll_read(cx, room)
+        let before = room.filled().len();
+        let read = Pin::new(&mut self.socket).poll_read(cx, room);
+        self.beginning.read(&room.filled()[before..]);
+        read
     }
 }
 
@@ -183,8 +228,14 @@ impl AsyncWrite for Line {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        bytes: &[u8],
+        mut bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        match self.but_for_bare(bytes) {
+            Some(0) => return Poll::Ready(Ok(bytes.len())),
+            Some(before) => bytes = &bytes[..before],
+            None => {}
+        }
+        self.beginning.written();
         if self.is_ordered() {
             self.collected.extend_from_slice(bytes);
             return Poll::Ready(Ok(bytes.len()));
@@ -199,6 +250,13 @@ impl AsyncWrite for Line {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        // A head is always the first part.
+        if let Some(first) = parts.first()
+            && bare_answer(first).is_some()
+        {
+            return self.poll_write(cx, first);
+        }
+        self.beginning.written();
         if self.is_ordered() {
             parts
                 .iter()
@@ -230,6 +288,9 @@ impl AsyncWrite for Line {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.is_ordered() {
             ready!(self.play(cx))?;
+        }
+        if self.unread.is_some() {
+            return Poll::Ready(Ok(())); // there is something to say yet
         }
         Pin::new(&mut self.socket).poll_shutdown(cx)
     }

@@ -262,8 +262,8 @@ fn repeat(model: &mut Model) -> Vec<Effect> {
     };
     match &exchange.request.body {
         RequestBody::Whole(_) => vec![Effect::Repeat { seq: exchange.seq }],
-        RequestBody::TooLarge | RequestBody::Broken(_) => {
-            let why = "its body never came whole, so it cannot be sent again".to_owned();
+        RequestBody::TooLarge | RequestBody::Broken(_) | RequestBody::Headless(_) => {
+            let why = "it never came whole, so it cannot be sent again".to_owned();
             model.notice = Some(Notice::Refused(why));
             Vec::new()
         }
