@@ -61,9 +61,10 @@ pub enum Command {
     /// Print the JSON Schema of a kind of file
     Schema(Schema),
     /// Print the completions of a shell
-    #[command(
-        after_help = "Example:\n  galat completions bash > ~/.local/share/bash-completion/completions/galat"
-    )]
+    #[command(after_help = "Examples:\n  \
+            galat completions bash > ~/.local/share/bash-completion/completions/galat\n  \
+            galat completions zsh > ~/.zfunc/_galat        with `fpath+=~/.zfunc` before compinit in ~/.zshrc\n  \
+            galat completions fish > ~/.config/fish/completions/galat.fish")]
     Completions { shell: clap_complete::Shell },
     /// Print the manual page, or write the pages of all commands into a folder
     Man(Man),
@@ -93,7 +94,7 @@ pub const COMMANDS: [&str; 14] = [
     galat serve --host 0.0.0.0                     for phones on this network\n  \
     galat serve --port 8081 shop                   one API on another port\n  \
     galat serve --tls                              https, and HTTP/2\n  \
-    galat serve --fault 'shop/rate-limited,on=GET /items,retry_after=30,times=3'\n  \
+    galat serve --fault 'shop/too-many-requests,on=GET /items,retry_after=30,times=3'\n  \
     galat serve --clock stopped@2030-01-01T00:00:00Z")]
 pub struct Serve {
     /// APIs to serve; all when none is named

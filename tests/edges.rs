@@ -9,6 +9,7 @@ mod edges {
     mod commands;
     mod control;
     mod described;
+    mod documented;
     mod follower;
     mod guards;
     mod heads;

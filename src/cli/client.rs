@@ -38,8 +38,8 @@ pub struct Asking {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     galat fault list\n  \
-    galat fault on 'shop/rate-limited,on=GET /items,retry_after=30,times=3'\n  \
-    galat fault off shop/rate-limited\n  \
+    galat fault on 'shop/too-many-requests,on=GET /items,retry_after=30,times=3'\n  \
+    galat fault off shop/too-many-requests\n  \
     galat fault clear")]
 pub struct Fault {
     #[command(subcommand)]
@@ -65,9 +65,9 @@ pub enum FaultOrder {
         after_help = "Keys: fault, on, session, chance, after, every, times, ttl, stage; \
             every other key is a parameter of the error.\n\n\
         Examples:\n  \
-        galat fault on shop/crash\n  \
-        galat fault on 'shop/rate-limited,on=GET /items,retry_after=30,times=3'\n  \
-        galat fault on shop/sometimes,fault=crash,chance=0.2,ttl=10m shop/rate-limited"
+        galat fault on shop/server-error\n  \
+        galat fault on 'shop/too-many-requests,on=GET /items,retry_after=30,times=3'\n  \
+        galat fault on shop/sometimes,fault=server-error,chance=0.2,ttl=10m shop/too-many-requests"
     )]
     On {
         /// What to switch on
@@ -75,8 +75,8 @@ pub enum FaultOrder {
         faults: Vec<String>,
     },
     /// Switch faults off
-    #[command(after_help = "Examples:\n  galat fault off shop/crash\n  \
-            galat fault off shop/sometimes shop/rate-limited")]
+    #[command(after_help = "Examples:\n  galat fault off shop/server-error\n  \
+            galat fault off shop/sometimes shop/too-many-requests")]
     Off {
         /// What to switch off, by the id it stands under
         #[arg(required = true, value_name = "API/ID")]

@@ -270,6 +270,52 @@ fn schemas_and_completions_are_printed() {
     }
 }
 
+/// What each shell is asked, and what it says when it has taken the script in.
+const SHELLS: [(&str, &[&str], &str); 3] = [
+    (
+        "bash",
+        &["-c", "source \"$0\" && complete -p galat"],
+        "_galat",
+    ),
+    (
+        "zsh",
+        &[
+            "-fc",
+            "autoload -U compinit && compinit -D -u && source \"$0\" && print $_comps[galat]",
+        ],
+        "_galat",
+    ),
+    (
+        "fish",
+        &[
+            "--no-config",
+            "-c",
+            "source $argv[1]; and complete -C 'galat faul'",
+        ],
+        "fault",
+    ),
+];
+
+#[cfg(unix)]
+#[test]
+fn the_completions_are_taken_in_by_their_shells() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (shell, asks, says) in SHELLS {
+        put(folder.path(), shell, &run(&["completions", shell]).out);
+        let mut command = std::process::Command::new(shell);
+        let asked = command.args(asks).arg(folder.path().join(shell)).output();
+        let Ok(asked) = asked else {
+            eprintln!("NOT PROVED, there is no {shell} here");
+            continue;
+        };
+        let (out, err) = (
+            String::from_utf8_lossy(&asked.stdout),
+            String::from_utf8_lossy(&asked.stderr),
+        );
+        assert!(out.contains(says) && err.is_empty(), "{shell}: {out}{err}");
+    }
+}
+
 #[test]
 fn every_command_has_a_manual_page_that_names_its_options() {
     let folder = tempfile::tempdir().expect("a folder");

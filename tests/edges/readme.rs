@@ -12,38 +12,42 @@ use super::house::{House, fixtures, run_in};
 use super::shop::put;
 use super::wire::{Answer, Wire};
 
-const SECTION: &str = "## Add your own API\n";
-const PIPELINE: &str = "## In a pipeline\n";
+pub const SECTION: &str = "## Add your own API\n";
+pub const PIPELINE: &str = "## In a pipeline\n";
 /// Where the section says that the API and the control API are.
 const API: &str = "http://127.0.0.1:4020";
 const CONTROL: &str = "http://127.0.0.1:4009";
 
 /// A fenced block: its language, the file it is, its text.
-struct Block {
-    language: String,
-    file: Option<String>,
-    text: String,
+pub struct Block {
+    pub language: String,
+    pub file: Option<String>,
+    pub text: String,
 }
 
 fn blocks() -> Vec<Block> {
     blocks_of(SECTION)
 }
 
-fn blocks_of(section: &str) -> Vec<Block> {
+pub fn blocks_of(section: &str) -> Vec<Block> {
     let readme = std::fs::read_to_string("README.md").expect("README.md");
     let (_, section) = readme.split_once(section).expect("the section");
-    let section = section.split("\n## ").next().expect("its text");
+    blocks_in(section.split("\n## ").next().expect("its text"))
+}
+
+/// The fenced blocks of a text.
+pub fn blocks_in(text: &str) -> Vec<Block> {
     let fence = Regex::new(r"(?ms)^```(\w+)(?: (\S+))?\n(.*?)^```$").expect("a pattern");
     let block = |found: regex::Captures<'_>| Block {
         language: found[1].to_owned(),
         file: found.get(2).map(|file| file.as_str().to_owned()),
         text: found[3].to_owned(),
     };
-    fence.captures_iter(section).map(block).collect()
+    fence.captures_iter(text).map(block).collect()
 }
 
 /// The files that the section shows, by path.
-fn files() -> BTreeMap<String, String> {
+pub fn files() -> BTreeMap<String, String> {
     let blocks = blocks().into_iter();
     blocks
         .filter_map(|block| Some((block.file?, block.text)))
@@ -59,7 +63,7 @@ fn commands() -> Vec<Vec<String>> {
 }
 
 /// A line of shell as words: quotes hold them together.
-fn words(line: &str) -> Vec<String> {
+pub fn words(line: &str) -> Vec<String> {
     let word = Regex::new(r#"'([^']*)'|"([^"]*)"|(\S+)"#).expect("a pattern");
     let found = word.captures_iter(line);
     found
@@ -278,26 +282,44 @@ fn pipeline() -> TempDir {
             put(folder.path(), &file, &block.text);
         }
     }
-    let npm = folder.path().join("bin/npm");
-    put(folder.path(), "bin/npm", IMPATIENT);
-    let may_run = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(npm, may_run).expect("it may be run");
+    program(&folder, "npm", IMPATIENT);
     folder
 }
 
-/// Runs a line of the job, or of the README, in that folder.
+/// A program of the folder's own.
+pub fn program(folder: &TempDir, name: &str, text: &str) {
+    let file = format!("bin/{name}");
+    put(folder.path(), &file, text);
+    let may_run = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(folder.path().join(file), may_run).expect("it may be run");
+}
+
+/// Runs a line of the README in that folder.
 fn line(folder: &TempDir, line: &str) -> std::process::Output {
-    let binary = Path::new(env!("CARGO_BIN_EXE_galat"));
-    let usual = std::env::var("PATH").unwrap_or_default();
-    let path = [
-        folder.path().join("bin").display().to_string(),
-        binary.parent().expect("a folder").display().to_string(),
-        usual,
-    ];
+    let galat = Path::new(BUILT).parent().expect("a folder");
+    shell(folder, line, &[galat])
+}
+
+/// Runs a line of the job there, where galat is only once it is installed.
+fn without_galat(folder: &TempDir, line: &str) -> std::process::Output {
+    shell(folder, line, &[])
+}
+
+const BUILT: &str = env!("CARGO_BIN_EXE_galat");
+
+fn shell(folder: &TempDir, line: &str, more: &[&Path]) -> std::process::Output {
+    let own = folder.path().join("bin");
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let usual: Vec<_> = std::env::split_paths(&usual).collect();
+    let usual = usual.iter().filter(|place| !place.join("galat").exists());
+    let places = [own.as_path()].into_iter().chain(more.iter().copied());
+    let path = std::env::join_paths(places.chain(usual.map(|place| place.as_path())));
     let mut shell = std::process::Command::new("sh");
     let shell = shell.args(["-c", line]).current_dir(folder.path());
     shell
-        .env("PATH", path.join(":"))
+        .env("PATH", path.expect("a path"))
+        .env("GALAT_BUILT", BUILT)
+        .env("GITHUB_STEP_SUMMARY", folder.path().join("summary.md"))
         .output()
         .expect("a shell runs it")
 }
@@ -333,19 +355,51 @@ fn the_scenario_that_is_shown_passes_alone_and_gives_the_report_that_is_shown() 
     );
 }
 
+/// Installs galat as the job asks for it: from the folder of its source, into cargo's place for programs.
+const CARGO: &str = r#"#!/bin/sh
+[ "$*" = "install --locked --path galat" ] && grep -q '^name = "galat"$' galat/Cargo.toml && [ -f galat/Cargo.lock ] &&
+  ln -s "$GALAT_BUILT" bin/galat
+"#;
+
+/// What npm and rustup do is their own affair.
+const WELL: &str = "#!/bin/sh\nexit 0\n";
+
+/// The job's lines of shell, in their order.
+fn job(folder: &TempDir) -> Vec<String> {
+    let job = folder.path().join(".github/workflows/client.yml");
+    let job = std::fs::read_to_string(job).expect("the job");
+    let runs = job.lines().filter_map(|line| {
+        let line = line.trim().trim_start_matches("- ");
+        Some(line.strip_prefix("run: ")?.to_owned())
+    });
+    runs.collect()
+}
+
 #[test]
 fn the_commands_of_the_job_do_what_it_says() {
     let folder = pipeline();
-    let job = folder.path().join(".github/workflows/client.yml");
-    let job = std::fs::read_to_string(job).expect("the job");
-    let run = job
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("- run: "));
-    let own: Vec<&str> = run.filter(|line| line.starts_with("galat ")).collect();
-    let [check, play] = own.as_slice() else {
-        panic!("not two commands: {own:?}");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in ["Cargo.toml", "Cargo.lock"] {
+        let text = std::fs::read_to_string(source.join(file)).expect("a file");
+        put(folder.path(), &format!("galat/{file}"), &text);
+    }
+    let impatient = std::fs::read_to_string(folder.path().join("bin/npm")).expect("a client");
+    let npm = format!("#!/bin/bash\n[ \"$1\" = ci ] && exit 0\n{impatient}");
+    program(&folder, "npm", &npm);
+    program(&folder, "cargo", CARGO);
+    program(&folder, "rustup", WELL);
+    let lines = job(&folder);
+    let own: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let [ci, install, check, play, summary] = own.as_slice() else {
+        panic!("not five commands: {own:?}");
     };
-    let said = line(&folder, check);
+    for line in [ci, install] {
+        let said = without_galat(&folder, line);
+        assert!(said.status.success(), "{line}: {said:?}");
+    }
+    let said = without_galat(&folder, install);
+    assert!(said.stdout.starts_with(b"galat "), "it is there: {said:?}");
+    let said = without_galat(&folder, check);
     assert_eq!(
         (
             said.status.code(),
@@ -353,11 +407,12 @@ fn the_commands_of_the_job_do_what_it_says() {
         ),
         (Some(0), "1 API and 1 scenario checked: no problem\n")
     );
-    let said = line(&folder, play);
+    let said = without_galat(&folder, play);
     assert_eq!(said.status.code(), Some(1));
     let xml = std::fs::read(folder.path().join("galat.xml")).expect("a report");
     let junit = junit_parser::from_reader(xml.as_slice()).expect("JUnit XML");
     assert_eq!((junit.tests, junit.failures), (12, 2));
-    let summary = std::fs::read_to_string(folder.path().join("galat.md")).expect("a report");
+    assert!(without_galat(&folder, summary).status.success());
+    let summary = std::fs::read_to_string(folder.path().join("summary.md")).expect("a report");
     assert!(summary.starts_with("# 1 scenario: 1 failed\n"), "{summary}");
 }
