@@ -9,11 +9,14 @@
 FROM rust:1-slim-bookworm AS build
 WORKDIR /source
 COPY . .
-RUN cargo install --locked --path . --root /out
+# What was fetched and compiled once is there again the next time.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/source/target \
+    cargo install --locked --path . --root /out
 
 FROM debian:bookworm-slim
 COPY --from=build /out/bin/galat /usr/local/bin/galat
-RUN useradd --create-home galat && galat man /usr/local/share/man/man1
+RUN useradd --create-home galat && install -d -o galat -g galat /mock && galat man /usr/local/share/man/man1
 USER galat
 WORKDIR /mock
 # Reachable from outside the container; the control API then asks for its token: GALAT_TOKEN, or the one in the log.
