@@ -1,7 +1,7 @@
 //! `galat check`: every problem of definitions and scenarios, with its place.
 
 use std::panic::catch_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::scenarios::Definitions;
@@ -63,7 +63,16 @@ impl Found {
     /// Definitions, and the scenarios beside them.
     fn take(&mut self, origin: &Origin) {
         match files_of(origin) {
-            Ok(all) => self.apis.extend(all),
+            Ok(all) => {
+                let new = |files: &Files| {
+                    let known = self.apis.iter();
+                    !known
+                        .map(|api| place(&api.shown))
+                        .any(|at| at == place(&files.shown))
+                };
+                let all: Vec<Files> = all.into_iter().filter(new).collect();
+                self.apis.extend(all);
+            }
             Err(problem) => self.problems.push(problem),
         }
         match (origin, store::beside(origin)) {
@@ -76,7 +85,13 @@ impl Found {
     fn add(&mut self, scenarios: Vec<Result<ScenarioText, Problem>>) {
         for scenario in scenarios {
             match scenario {
-                Ok(scenario) => self.scenarios.push(scenario),
+                Ok(scenario) => {
+                    let mut known = self.scenarios.iter().map(|known| place(&known.shown));
+                    let at = place(&scenario.shown);
+                    if known.all(|known| known != at) {
+                        self.scenarios.push(scenario);
+                    }
+                }
                 Err(problem) => self.problems.push(problem),
             }
         }
@@ -99,6 +114,12 @@ impl Found {
         problems.extend(scenarios.flat_map(|scenario| definitions.problems(scenario)));
         problems
     }
+}
+
+/// Where something lies, however it was named: who names it twice has it checked once.
+fn place(shown: &str) -> PathBuf {
+    let path = Path::new(shown);
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Whether a folder holds JSON itself, and so perhaps scenarios.

@@ -139,6 +139,11 @@ fn check_reads_the_scenarios_beside_the_definitions() {
             "1 API and 2 scenarios checked: 2 problems",
         ),
         (
+            // Those beside the definitions are found with them, and named again.
+            &["check", &folder, &fixtures, &file, &fixtures],
+            "1 API and 2 scenarios checked: 2 problems",
+        ),
+        (
             &["check", "--fixtures", &fixtures, &folder],
             "2 scenarios checked: 2 problems",
         ),
