@@ -42,8 +42,10 @@ const PRELUDE: &str = include_str!("pages/prelude.js");
 #[derive(Clone)]
 pub struct Browser {
     file: PathBuf,
-    /// Its pages and galat are within TLS, and it trusts galat's authority as a user has it do so.
+    /// Its pages and galat are within TLS.
     secure: bool,
+    /// The shell command by which it comes to trust an authority, as galat tells a user to.
+    trust: Option<String>,
 }
 
 /// A page: its script, what it is given, and what the test does for it when it asks.
@@ -96,6 +98,7 @@ impl Browser {
             asked.status.success().then_some(Browser {
                 file,
                 secure: false,
+                trust: None,
             })
         };
         FOUND.get_or_init(find).clone()
@@ -104,12 +107,22 @@ impl Browser {
     /// The same one, that speaks TLS and trusts galat's authority.
     pub fn find_trusting() -> Option<Browser> {
         super::on_path(&["certutil"])?;
-        trust()?;
-        let browser = Browser::find()?;
+        let trust = Some(trust()?);
+        let file = Browser::find()?.file;
         Some(Browser {
+            file,
             secure: true,
-            ..browser
+            trust,
         })
+    }
+
+    /// The same one with pages of its own outside TLS, that trusts whom this command has it trust.
+    pub fn made_to_trust(&self, command: &str) -> Browser {
+        Browser {
+            file: self.file.clone(),
+            secure: false,
+            trust: Some(command.to_owned()),
+        }
     }
 
     /// Opens a house that speaks as this browser does.
@@ -242,9 +255,9 @@ struct Window {
 impl Window {
     fn open(browser: &Browser, url: &str) -> Window {
         let home = tempfile::tempdir().expect("a folder");
-        if browser.secure {
+        if let Some(trust) = &browser.trust {
             let mut shell = Command::new("sh");
-            shell.args(["-c", &trust().expect("a way")]);
+            shell.args(["-c", trust]);
             let trusts = shell.env("HOME", home.path()).stdin(Stdio::null()).status();
             assert!(trusts.expect("a shell").success(), "it is made to trust");
         }

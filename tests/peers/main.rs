@@ -10,6 +10,7 @@ mod faults;
 mod house;
 mod library;
 mod pages;
+mod start;
 mod tap;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial, run};
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = faults::trials().into_iter().chain(pages::trials());
+    let trials = trials.chain([start::trial()]);
     run(&arguments, trials.collect()).exit_code()
 }
 
