@@ -19,9 +19,23 @@ pub const MOST_WINDOWS: usize = 256;
 pub struct Wanted {
     /// None: only how many each collection has.
     pub collection: Option<Arc<str>>,
-    /// The place of the first one.
+    /// Words of which each must stand somewhere in a record, in any case.
+    pub words: Vec<String>,
+    /// The place of the first one, among those that fit.
     pub first: usize,
     pub most: usize,
+}
+
+impl Wanted {
+    /// Whether every word stands somewhere in a record's text.
+    pub fn fits(&self, record: &Value) -> bool {
+        if self.words.is_empty() {
+            return true;
+        }
+        let text = record.to_string().to_lowercase();
+        let mut words = self.words.iter();
+        words.all(|word| text.contains(&word.to_lowercase()))
+    }
 }
 
 /// The state of one API in one session, as much of it as a screen can show.
@@ -44,7 +58,9 @@ pub struct RecordsPeek {
     pub collection: Arc<str>,
     /// The field that tells records apart.
     pub key: Arc<str>,
-    /// The place of the first one told.
+    /// How many fit what was asked.
+    pub fitting: usize,
+    /// The place of the first one told, among them.
     pub first: usize,
     pub items: Vec<Value>,
 }

@@ -71,14 +71,23 @@ impl Peeked {
     pub fn told(self, wanted: &Wanted) -> StatePeek {
         let Peeked { mut state, records } = self;
         state.records = records.map(|records| {
-            let items = records.items.iter().skip(wanted.first).take(wanted.most);
+            let all = records.items.iter();
+            let all = all.map(|item| serde_json::to_value(item).unwrap_or_default());
+            let (mut fitting, mut items) = (records.items.len(), Vec::new());
+            match wanted.words.is_empty() {
+                true => items.extend(all.skip(wanted.first).take(wanted.most)),
+                false => {
+                    let found: Vec<_> = all.filter(|record| wanted.fits(record)).collect();
+                    fitting = found.len();
+                    items.extend(found.into_iter().skip(wanted.first).take(wanted.most));
+                }
+            }
             RecordsPeek {
                 collection: records.name.clone(),
                 key: records.key.clone(),
+                fitting,
                 first: wanted.first,
-                items: items
-                    .map(|item| serde_json::to_value(item).unwrap_or_default())
-                    .collect(),
+                items,
             }
         });
         state

@@ -15,6 +15,8 @@
 mod editor;
 mod top;
 
+use std::sync::Arc;
+
 use ratatui::layout::{Position, Rect};
 
 pub use editor::{editor, middle};
@@ -108,11 +110,11 @@ fn columns(model: &Model, body: Rect) -> [Rect; 3] {
     let mut columns = [Rect::ZERO; 3];
     let depth = model.browse().depth;
     if body.width < WIDE && model.page == Page::State && depth < 2 {
-        (columns[0], columns[1]) = beside(body, PARTS_NARROW);
+        (columns[0], columns[1]) = beside(body, parts(model, PARTS_NARROW));
     } else if body.width < WIDE {
         columns[depth] = body;
     } else if model.page == Page::State {
-        let (first, rest) = beside(body, PARTS);
+        let (first, rest) = beside(body, parts(model, PARTS));
         let (second, third) = beside(rest, rest.width * 58 / 100);
         columns = [first, second, third];
     } else {
@@ -122,9 +124,20 @@ fn columns(model: &Model, body: Rect) -> [Rect; 3] {
     columns
 }
 
-/// The columns that the parts of the state take.
-const PARTS: u16 = 26;
-const PARTS_NARROW: u16 = 20;
+/// The columns that the parts of the state take, at least and at most.
+const PARTS: (u16, u16) = (26, 34);
+const PARTS_NARROW: (u16, u16) = (20, 25);
+
+/// As wide as the longest name of a collection with its count, its mark and its frame.
+fn parts(model: &Model, (least, most): (u16, u16)) -> u16 {
+    let state = model.peek.state.as_ref();
+    let collections = state.map_or(&[][..], |state| &state.collections[..]);
+    let row = |(name, count): &(Arc<str>, usize)| width(name) + 1 + count.to_string().len();
+    let longest = collections.iter().map(row).max().unwrap_or(0);
+    u16::try_from(longest + 4)
+        .unwrap_or(most)
+        .clamp(least, most)
+}
 
 /// Two parts, one beside the other.
 fn beside(area: Rect, left: u16) -> (Rect, Rect) {

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::choices::{Choice, fitting};
-use super::model::{Model, STEPS};
+use super::model::{Model, STEPS, Typing};
 use super::orders::{self, Does, ORDERS, Order};
 use super::theme::Theme;
 use super::words;
@@ -126,6 +126,19 @@ pub fn filter(model: &Model, before: &str) -> Vec<Choice> {
         .map(|choice| Choice::new(format!("{name}:{}", choice.text), choice.about))
         .filter(|choice| choice.text != word)
         .collect()
+}
+
+/// Those that are seen below the filter: once a word of it is begun, or one of them is marked.
+pub fn open_filter(model: &Model, typing: &Typing) -> Vec<Choice> {
+    let before = typing.field.before();
+    let begun = before
+        .rsplit(' ')
+        .next()
+        .is_some_and(|word| !word.is_empty());
+    match typing.mark.is_some() || begun {
+        true => filter(model, before),
+        false => Vec::new(),
+    }
 }
 
 fn about_filter(name: &str) -> &'static str {

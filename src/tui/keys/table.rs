@@ -75,7 +75,7 @@ pub const TABLE: &[Binding] = &[
     row(P::State, &[code(KeyCode::Esc)], A::Back, "back", "back to the board"),
 
     row(P::Rows, &[code(KeyCode::Enter)], A::Deeper, "open", "the selected row whole; a session is watched from now on"),
-    row(P::Rows, &[code(KeyCode::Esc)], A::Back, "back", "back to the parts"),
+    row(P::Rows, &[code(KeyCode::Esc)], A::Back, "back", "drop the filter, then back to the parts"),
     row(P::Rows, &[char('y')], A::CopyItem, "copy", "copy the selected row as JSON"),
 
     row(P::Tokens, &[char('X')], A::ExpireToken, "expire it", "the selected token is expired now (cannot be undone)"),
@@ -118,7 +118,7 @@ pub const TABLE: &[Binding] = &[
     row(P::Anywhere, &[char('<'), char('>')], A::PreviousPage, "", "previous and next page"),
     row(P::Board, &[char('y')], A::CopyCurl, "curl", "copy the selected request as a curl command"),
     row(P::Board, &[char('r')], A::Repeat, "repeat", "send the selected request again"),
-    row(P::Anywhere, &[char('u')], A::Undo, "undo", "undo the last change of faults or clock"),
+    row(P::Anywhere, &[char('u')], A::Undo, "undo", "undo the last change of faults or clock, no reset"),
     row(P::Anywhere, &[code(KeyCode::Tab)], A::NextPane, "pane", "next pane"),
     row(P::Board, &[char('f')], A::Follow, "follow", "follow the newest request, or stay"),
     row(P::Anywhere, &[char('x')], A::ExpireTokens, "expire", "expire every token issued until now (cannot be undone)"),

@@ -32,6 +32,8 @@ pub enum Part {
 /// What the screen remembers of the state.
 #[derive(Debug, Default)]
 pub struct State {
+    /// The filter of the records, as written.
+    pub text: String,
     /// The lines of what is selected, and what they were made of.
     pub lines: Vec<Line>,
     of: Option<(Value, usize)>,
@@ -69,11 +71,21 @@ pub fn count(model: &Model) -> usize {
         Some(Part::Limits) => of(&|state| state.limits.len()),
         Some(Part::Sessions) => clients(&model.peek.sessions).len(),
         Some(Part::Collection(name)) => of(&|state| {
-            let mut collections = state.collections.iter();
-            let found = collections.find(|(known, _)| *known == name);
-            found.map_or(0, |(_, count)| *count)
+            let records = state.records.as_ref();
+            let records = records.filter(|records| records.collection == name);
+            match records.filter(|_| !model.state.text.is_empty()) {
+                Some(records) => records.fitting,
+                None => in_all(state, &name),
+            }
         }),
     }
+}
+
+/// How many records a collection has.
+pub fn in_all(state: &StatePeek, collection: &str) -> usize {
+    let mut collections = state.collections.iter();
+    let found = collections.find(|(known, _)| **known == *collection);
+    found.map_or(0, |(_, count)| *count)
 }
 
 /// Which records are to be looked for: those shown, and about as many before and behind them.
@@ -84,8 +96,10 @@ pub fn wanted(model: &Model) -> Wanted {
         _ => None,
     };
     let top = model.browse[Page::State as usize].lists[1].top;
+    let words = model.state.text.split_whitespace();
     Wanted {
         collection,
+        words: words.map(str::to_owned).collect(),
         first: top.saturating_sub(height),
         most: 3 * height,
     }

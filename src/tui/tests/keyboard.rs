@@ -108,6 +108,23 @@ fn clearing_is_undone_by_putting_every_fault_back() {
 }
 
 #[test]
+fn after_a_reset_the_faults_before_it_cannot_be_brought_back_and_the_clock_can() {
+    let mut driver = busy((80, 24));
+    for keys in ["1", "+"] {
+        let asked = driver.asked(keys);
+        driver.done(asked);
+    }
+    driver.press(":");
+    driver.write("reset");
+    let reset = driver.asked("enter");
+    assert_eq!(reset.command, Command::Reset { api: None });
+    driver.done(reset);
+    let back = Span::seconds(-60);
+    assert_eq!(driver.asked("u").command, Command::Advance { by: back });
+    assert!(driver.press("u").is_empty());
+}
+
+#[test]
 fn undo_takes_back_the_newest_change_first_and_only_what_was_done() {
     let mut driver = busy((80, 24));
     for keys in ["1", "+"] {

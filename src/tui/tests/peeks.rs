@@ -109,15 +109,19 @@ fn state(wanted: &Wanted) -> StatePeek {
     let asked = all.find(|(name, _)| Some(*name) == wanted.collection.as_deref());
     StatePeek {
         collections: counts,
-        records: asked.map(|(name, items)| RecordsPeek {
-            collection: name.into(),
-            key: "id".into(),
-            first: wanted.first,
-            items: items
-                .into_iter()
-                .skip(wanted.first)
-                .take(wanted.most)
-                .collect(),
+        records: asked.map(|(name, mut items)| {
+            items.retain(|item| wanted.fits(item));
+            RecordsPeek {
+                collection: name.into(),
+                key: "id".into(),
+                fitting: items.len(),
+                first: wanted.first,
+                items: items
+                    .into_iter()
+                    .skip(wanted.first)
+                    .take(wanted.most)
+                    .collect(),
+            }
         }),
         tokens: tokens(),
         tokens_in_all: 4,

@@ -7,7 +7,7 @@ use super::shop;
 use crate::contract::command::Command;
 use crate::tui::layout::areas;
 use crate::tui::message::Effect;
-use crate::tui::model::Focus;
+use crate::tui::model::{Focus, Overlay};
 use crate::tui::page::Page;
 use crate::tui::width::width;
 
@@ -108,6 +108,22 @@ fn a_click_on_an_api_shows_it() {
             assert_eq!(&*driver.model.api, name, "{size:?}");
         }
     }
+}
+
+#[test]
+fn a_click_on_a_word_below_the_filter_writes_it() {
+    let mut driver = busy((160, 50));
+    driver.press("tab /");
+    driver.write("sta");
+    click(&mut driver, "404, 4xx or 400-499");
+    let Overlay::Filter(typing) = &driver.model.overlay else {
+        panic!("the filter is closed");
+    };
+    assert_eq!(typing.field.text(), "status:");
+    driver.write("4x");
+    let (column, row) = find(&driver, "4xx  ");
+    driver.mouse(LEFT, column, row);
+    assert_eq!(driver.model.traffic.text, "status:4xx");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Presenting: what a room sees.
 
 use insta::assert_snapshot;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::Modifier;
 use serde_json::json;
 
 use super::driver::{Driver, busy};
@@ -8,6 +11,8 @@ use super::{SIZES, sales, shop};
 use crate::contract::fault::FaultView;
 use crate::contract::time::Span;
 use crate::tui::model::Overlay;
+use crate::tui::theme::Theme;
+use crate::tui::view;
 
 fn at_every_size(draw: impl Fn((u16, u16)) -> Driver) -> String {
     SIZES.map(|size| draw(size).text()).join("\n\n")
@@ -35,6 +40,53 @@ fn a_fault_without_a_countdown_that_nobody_has_met() {
         let fault = shop::fault("missing-credentials", json!({"times": 5}));
         presenting(size, vec![fault])
     }));
+}
+
+/// Each look of a letter as a letter of its own, and what the looks are.
+fn looks(driver: &Driver) -> String {
+    let (width, height) = driver.model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+    terminal
+        .draw(|frame| view::draw(frame, &driver.model))
+        .expect("a frame");
+    let buffer = terminal.backend().buffer();
+    let (mut known, mut drawn) = (Vec::new(), String::new());
+    for y in 0..height {
+        let mut line = String::new();
+        for x in 0..width {
+            let cell = &buffer[(x, y)];
+            if cell.symbol() == " " && !cell.modifier.contains(Modifier::REVERSED) {
+                line.push(' ');
+                continue;
+            }
+            let look = (cell.fg, cell.bg, cell.modifier);
+            let nth = known.iter().position(|known| *known == look);
+            let nth = nth.unwrap_or_else(|| {
+                known.push(look);
+                known.len() - 1
+            });
+            line.push(char::from(b'a' + nth as u8));
+        }
+        drawn += &format!("{}\n", line.trim_end());
+    }
+    let known = known.iter().enumerate();
+    let legend = known.map(|(nth, (fg, bg, modifier))| {
+        format!(
+            "{}: {fg:?} on {bg:?} {modifier:?}\n",
+            char::from(b'a' + nth as u8)
+        )
+    });
+    drawn + &legend.collect::<String>()
+}
+
+#[test]
+fn in_the_light_theme_the_same_letters_have_colours_that_a_bright_room_can_read() {
+    let fault = shop::fault("rate-limited", json!({"on": "GET /orders"}));
+    let mut light = presenting((80, 24), vec![shop::counting(fault, 18, 30)]);
+    let dark = light.text();
+    light.model.theme = Theme::Light;
+    assert_eq!(light.text(), dark);
+    assert_snapshot!(looks(&light));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::shop;
 use crate::contract::command::{Command, TokenEnd};
 use crate::contract::fault::FaultSpec;
 use crate::contract::trust::Trust;
+use crate::tui::keys::Place;
 use crate::tui::message::Effect;
 use crate::tui::model::{Notice, Overlay};
 use crate::tui::page::Page;
@@ -43,6 +44,54 @@ fn the_clients_of_the_state() {
 fn records_as_a_table_and_one_of_them_whole() {
     assert_snapshot!(at_every_size(|size| walk(size, "7 j j j enter j")));
     assert_snapshot!(at_every_size(|size| walk(size, "7 j j j j enter G enter")));
+}
+
+#[test]
+fn records_that_fit_a_filter_and_a_filter_that_none_fits() {
+    let filtered = |size, text: &str| {
+        let mut driver = walk(size, "7 j j j j /");
+        driver.write(text);
+        driver.look(1, shop::faulty(), Vec::new());
+        driver
+    };
+    assert_snapshot!(at_every_size(|size| filtered(size, "発送 leave")));
+    let mut driver = filtered((80, 24), "nothing like it");
+    let text = driver.text();
+    assert!(
+        text.contains("/ nothing like it▏  0 of 240, of session default"),
+        "{text}"
+    );
+    assert!(
+        text.contains("no record fits; esc drops the filter"),
+        "{text}"
+    );
+    driver.press("esc");
+    driver.look(1, shop::faulty(), Vec::new());
+    assert!(driver.text().contains("o-1 "), "as before");
+}
+
+#[test]
+fn a_filter_of_records_is_kept_dropped_and_forgotten_with_their_collection() {
+    let mut driver = walk((160, 50), "7 j j j /");
+    driver.write("yamada");
+    assert_eq!(driver.model.state.text, "yamada");
+    driver.press("enter");
+    driver.look(1, shop::faulty(), Vec::new());
+    assert_eq!(driver.model.place(), Place::Rows);
+    let copied = driver.press("y");
+    assert!(
+        matches!(&copied[..], [Effect::Copy { text, .. }] if text.contains("yamada@example.com")),
+        "{copied:?}"
+    );
+    assert_eq!(driver.press("esc"), [Effect::Look], "the filter is dropped");
+    assert_eq!(
+        (driver.model.browse().depth, &*driver.model.state.text),
+        (1, "")
+    );
+    driver.press("/");
+    driver.write("ani");
+    driver.press("enter esc esc / a n i enter h j");
+    assert_eq!(driver.model.state.text, "", "it was about other records");
 }
 
 #[test]

@@ -41,11 +41,19 @@ pub fn mark(model: &mut Model, by: isize) {
 
 /// Writes the marked word, or the best.
 pub fn complete(model: &mut Model) -> Vec<Effect> {
+    match &model.overlay {
+        Overlay::Filter(typing) => choose(model, typing.mark.unwrap_or(0)),
+        _ => Vec::new(),
+    }
+}
+
+/// Writes one of the words that could be written.
+pub fn choose(model: &mut Model, nth: usize) -> Vec<Effect> {
     let Overlay::Filter(typing) = &model.overlay else {
         return Vec::new();
     };
     let choices = offers::filter(model, typing.field.before());
-    let Some(choice) = choices.into_iter().nth(typing.mark.unwrap_or(0)) else {
+    let Some(choice) = choices.into_iter().nth(nth) else {
         return Vec::new();
     };
     if let Overlay::Filter(typing) = &mut model.overlay {

@@ -90,10 +90,7 @@ fn typed(model: &mut Model, edit: Edit) -> Vec<Effect> {
             editor::typed(form, edit);
             Vec::new()
         }
-        Overlay::Find(_) => {
-            pages::typed(model, edit);
-            Vec::new()
-        }
+        Overlay::Find(_) => pages::typed(model, edit),
         Overlay::Seek(_) => {
             reading::typed(model, edit);
             Vec::new()
@@ -185,7 +182,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn back(model: &mut Model) -> Vec<Effect> {
     match (&model.overlay, model.focus) {
         (Overlay::Filter(_), _) => return filter::give_up(model),
-        (Overlay::Find(_), _) => pages::give_up(model),
+        (Overlay::Find(_), _) => return pages::give_up(model),
         (Overlay::Seek(_), _) => reading::give_up(model),
         (Overlay::None, _) if model.page != Page::Board => return pages::back(model),
         (Overlay::None, Focus::Traffic)

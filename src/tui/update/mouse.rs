@@ -5,7 +5,7 @@
 use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use super::{changes, command, editor, moving, pages, reading, show_api};
+use super::{changes, command, editor, filter, moving, pages, reading, show_api};
 use crate::tui::board::{self, SWITCH};
 use crate::tui::choices;
 use crate::tui::keys::Action;
@@ -64,8 +64,23 @@ fn click_command(model: &mut Model, at: Position) -> Vec<Effect> {
     command::choose(model, nth)
 }
 
+/// The word below the filter that was clicked, by its place.
+fn offered(model: &Model, areas: &Areas, at: Position) -> Option<usize> {
+    let Overlay::Filter(typing) = &model.overlay else {
+        return None;
+    };
+    let choices = offers::open_filter(model, typing).len();
+    let list = inside(layout::filter_choices(model, areas, choices));
+    let top = choices::top(typing.mark, usize::from(list.height));
+    let hit = choices > 0 && list.contains(at);
+    hit.then(|| top + usize::from(at.y - list.y))
+}
+
 fn click(model: &mut Model, at: Position) -> Vec<Effect> {
     let areas = areas(model);
+    if let Some(nth) = offered(model, &areas, at) {
+        return filter::choose(model, nth);
+    }
     (model.notice, model.said_on) = (None, None);
     if areas.apis.contains(at) {
         return click_api(model, areas.apis, at);

@@ -113,6 +113,9 @@ fn done(model: &mut Model, asked: Asked, applied: &Applied) {
             model.written.insert(key, spec.clone());
         }
     }
+    if let Command::Reset { api } = &asked.command {
+        forget_undo(model, api.as_deref());
+    }
     let said = match (applied, &asked.command) {
         (Applied::Count(count), Command::ExpireTokens { .. }) => {
             format!(
@@ -124,6 +127,17 @@ fn done(model: &mut Model, asked: Asked, applied: &Applied) {
         _ => asked.said,
     };
     model.notice = Some(Notice::Done(said));
+}
+
+/// What was before a reset cannot be brought back: changes of those faults cannot be undone any more.
+fn forget_undo(model: &mut Model, reset: Option<&str>) {
+    model.undo.retain(|undo| match &undo.command {
+        Command::SwitchFault { api, .. }
+        | Command::LiftFault { api, .. }
+        | Command::LiftFaults { api }
+        | Command::RestoreFaults { api, .. } => reset.is_some_and(|reset| reset != api),
+        _ => true,
+    });
 }
 
 fn refused(model: &mut Model, asked: &Asked, refusal: Refusal) {

@@ -10,6 +10,7 @@ use crate::tui::message::Effect;
 use crate::tui::model::{Find, Model, Overlay};
 use crate::tui::page::Page;
 use crate::tui::pages;
+use crate::tui::pages::state::{self as state_page, Part};
 
 /// Shows a page; what it needs is looked for.
 pub fn show(model: &mut Model, page: Page) -> Vec<Effect> {
@@ -45,6 +46,9 @@ pub fn shallower(model: &mut Model) {
 
 /// To the column before, else out of the filter, else to the board.
 pub fn back(model: &mut Model) -> Vec<Effect> {
+    if model.page == Page::State && model.browse().depth == 1 && !model.state.text.is_empty() {
+        return filter_records(model, String::new());
+    }
     if model.browse().depth > 0 {
         shallower(model);
         return Vec::new();
@@ -82,6 +86,9 @@ pub fn select(model: &mut Model, column: usize, at: usize) -> Vec<Effect> {
     if browse.lists[column].at != at {
         browse.lists[column].at = at;
         browse.forget_behind(column);
+        if (model.page, column) == (Page::State, 0) {
+            model.state.text.clear(); // it was about the records of another collection
+        }
     }
     looked(model)
 }
@@ -94,22 +101,51 @@ fn looked(model: &Model) -> Vec<Effect> {
     }
 }
 
-/// Begins to type the filter of the page.
+/// Begins to type the filter of the records that are shown, else that of the routes.
 pub fn find(model: &mut Model) {
-    model.page = Page::Routes;
-    let text = model.routes.text.clone();
-    model.browse_mut().depth = 0;
+    let records = matches!(state_page::part(model), Some(Part::Collection(_)));
+    let text = match model.page == Page::State && records {
+        true => {
+            model.browse_mut().depth = 1;
+            model.state.text.clone()
+        }
+        false => {
+            model.page = Page::Routes;
+            model.browse_mut().depth = 0;
+            model.routes.text.clone()
+        }
+    };
     model.overlay = Overlay::Find(Find {
         field: Field::new(text.clone()),
         before: text,
     });
 }
 
-pub fn typed(model: &mut Model, edit: Edit) {
-    if let Overlay::Find(find) = &mut model.overlay {
-        find.field.edit(edit);
-        model.routes.text = find.field.text().to_owned();
+pub fn typed(model: &mut Model, edit: Edit) -> Vec<Effect> {
+    let Overlay::Find(find) = &mut model.overlay else {
+        return Vec::new();
+    };
+    find.field.edit(edit);
+    let text = find.field.text().to_owned();
+    filter(model, text)
+}
+
+/// Puts a filter of the page in force.
+fn filter(model: &mut Model, text: String) -> Vec<Effect> {
+    if model.page == Page::State {
+        return filter_records(model, text);
     }
+    model.routes.text = text;
+    Vec::new()
+}
+
+/// Other records are shown, from the first on; they are looked for.
+fn filter_records(model: &mut Model, text: String) -> Vec<Effect> {
+    if model.state.text != text {
+        model.state.text = text;
+        model.browse_mut().forget_behind(0);
+    }
+    looked(model)
 }
 
 pub fn keep(model: &mut Model) {
@@ -117,8 +153,9 @@ pub fn keep(model: &mut Model) {
 }
 
 /// Back to the filter as it was before.
-pub fn give_up(model: &mut Model) {
-    if let Overlay::Find(find) = std::mem::replace(&mut model.overlay, Overlay::None) {
-        model.routes.text = find.before;
+pub fn give_up(model: &mut Model) -> Vec<Effect> {
+    match std::mem::replace(&mut model.overlay, Overlay::None) {
+        Overlay::Find(find) => filter(model, find.before),
+        _ => Vec::new(),
     }
 }

@@ -9,7 +9,7 @@ use crate::contract::glance::{TokenView, WindowView};
 use crate::contract::peek::{RecordsPeek, StatePeek};
 use crate::contract::time::Span as Time;
 use crate::tui::layout::Areas;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Overlay};
 use crate::tui::pages::sessions::clients;
 use crate::tui::pages::state::{self, Part};
 use crate::tui::theme::Role;
@@ -34,7 +34,8 @@ pub fn draw(frame: &mut Frame, areas: &Areas, model: &Model) {
 }
 
 fn parts(frame: &mut Frame, areas: &Areas, model: &Model) {
-    let beside = format!("of {}", model.api);
+    let room = usize::from(areas.columns[0].width).saturating_sub("╭ State of  ╮".chars().count());
+    let beside = format!("of {}", cut(&model.api, room));
     let Some(area) = column::framed(frame, areas, model, 0, "State", beside) else {
         return;
     };
@@ -72,15 +73,19 @@ fn rows(frame: &mut Frame, areas: &Areas, model: &Model) {
     let part = state::part(model);
     let title = part.as_ref().map_or("State", name).to_owned();
     let session = model.watched.as_deref().unwrap_or("default");
+    let peeked = model.peek.state.as_ref();
     let beside = match part {
         Some(Part::Sessions) => String::new(),
         _ => format!("of session {}", clean(session)),
+    };
+    let beside = match (&part, peeked) {
+        (Some(Part::Collection(name)), Some(peeked)) => filter(model, peeked, name) + &beside,
+        _ => beside,
     };
     let Some(area) = column::framed(frame, areas, model, 1, &clean(&title), beside) else {
         return;
     };
     let head = column::above(areas, 1);
-    let peeked = model.peek.state.as_ref();
     match (part, peeked) {
         (Some(Part::Sessions), _) => {
             let clients = clients(&model.peek.sessions);
@@ -100,6 +105,20 @@ fn rows(frame: &mut Frame, areas: &Areas, model: &Model) {
             _ => {}
         },
     }
+}
+
+/// The filter of the records, as it is written or typed, and how many fit it.
+fn filter(model: &Model, peeked: &StatePeek, collection: &str) -> String {
+    let text = match &model.overlay {
+        Overlay::Find(find) => {
+            let (before, after) = find.field.text().split_at(find.field.before().len());
+            format!("{before}▏{after}")
+        }
+        _ if model.state.text.is_empty() => return String::new(),
+        _ => model.state.text.clone(),
+    };
+    let all = state::in_all(peeked, collection);
+    format!(" / {}  {} of {all}, ", clean(&text), state::count(model))
 }
 
 /// A line of titles, each in its column's width.
@@ -240,7 +259,11 @@ fn bar<'a>(left: Time, whole: Time, model: &Model, role: Role) -> Span<'a> {
 
 fn records(frame: &mut Frame, head: Rect, area: Rect, model: &Model, records: &RecordsPeek) {
     if records.items.is_empty() {
-        column::nothing(frame, head, model, "no record is in it");
+        let text = match model.state.text.is_empty() {
+            true => "no record is in it",
+            false => "no record fits; esc drops the filter",
+        };
+        column::nothing(frame, head, model, text);
         return;
     }
     let columns = state::table(records, usize::from(area.width).saturating_sub(1));

@@ -109,12 +109,8 @@ fn filter_line(frame: &mut Frame, inner: Rect, model: &Model) {
 
 /// The words that could be written, while a filter is typed and some of them fit.
 pub fn draw_choices(frame: &mut Frame, areas: &Areas, typing: &Typing, model: &Model) {
-    if typing.field.text().is_empty() && typing.mark.is_none() {
-        return;
-    }
-    let found = offers::filter(model, typing.field.before());
-    let word = typing.field.before().rsplit(' ').next().unwrap_or_default();
-    if found.is_empty() || (word.is_empty() && typing.mark.is_none()) {
+    let found = offers::open_filter(model, typing);
+    if found.is_empty() {
         return;
     }
     let area = layout::filter_choices(model, areas, found.len());
