@@ -2,7 +2,6 @@
 //!
 //! Knows the commands and the menus of systems and browsers. Must not know certificates.
 
-use std::env::consts::OS;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -37,46 +36,12 @@ impl Trust {
         let Some(file) = self.file() else {
             return Vec::new();
         };
-        let (plain, file) = (file.clone(), quoted(&file));
-        let ways = match OS {
-            // Browsers go by the system there.
-            "macos" => vec![(
-                "system",
-                format!(
-                    "security add-trusted-cert -k ~/Library/Keychains/login.keychain-db {file}"
-                ),
-            )],
-            "windows" => vec![(
-                "system",
-                format!("certutil -user -addstore Root \"{plain}\""),
-            )],
-            _ => vec![
-                (
-                    "system",
-                    format!(
-                        "sudo cp {file} /usr/local/share/ca-certificates/galat.crt && sudo update-ca-certificates"
-                    ),
-                ),
-                // What each browser keeps for itself (certutil is in the package libnss3-tools).
-                (
-                    "Chromium",
-                    format!(
-                        "mkdir -p ~/.pki/nssdb && certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n galat -i {file}"
-                    ),
-                ),
-                (
-                    "Firefox",
-                    format!(
-                        "Settings, Privacy & Security, View Certificates, Authorities, Import: {plain}"
-                    ),
-                ),
-            ],
-        };
+        let word = quoted(&file);
         let tools = [
-            ("curl", format!("--cacert {file}")),
-            ("Node.js", format!("NODE_EXTRA_CA_CERTS={file}")),
+            ("curl", format!("--cacert {word}")),
+            ("Node.js", format!("NODE_EXTRA_CA_CERTS={word}")),
         ];
-        let ways = tools.into_iter().chain(ways);
+        let ways = tools.into_iter().chain(of_the_system(&file, &word));
         ways.map(|(client, how)| Way { client, how }).collect()
     }
 
@@ -93,4 +58,28 @@ impl Trust {
         let fact = format!("certificates are by {file}; have your client trust it, once:");
         std::iter::once(fact).chain(lines).collect()
     }
+}
+
+/// The ways of this system, and of the browsers that do not go by it: the file as it is, and as a word of a shell.
+fn of_the_system(file: &str, word: &str) -> Vec<(&'static str, String)> {
+    if cfg!(target_os = "macos") {
+        let add = "security add-trusted-cert -k ~/Library/Keychains/login.keychain-db";
+        return vec![("system", format!("{add} {word}"))];
+    }
+    if cfg!(windows) {
+        let add = "certutil -user -addstore Root";
+        return vec![("system", format!("{add} \"{file}\""))];
+    }
+    let place = "/usr/local/share/ca-certificates/galat.crt";
+    // certutil is in the package libnss3-tools.
+    let kept = "mkdir -p ~/.pki/nssdb && certutil -d sql:$HOME/.pki/nssdb";
+    let menu = "Settings, Privacy & Security, View Certificates, Authorities, Import";
+    vec![
+        (
+            "system",
+            format!("sudo cp {word} {place} && sudo update-ca-certificates"),
+        ),
+        ("Chromium", format!("{kept} -A -t C,, -n galat -i {word}")),
+        ("Firefox", format!("{menu}: {file}")),
+    ]
 }

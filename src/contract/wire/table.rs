@@ -149,7 +149,8 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
             None,
             "so many bytes of the body come; without it, half of them",
         )],
-        http2: "the stream ends, as if all were said, before the announced length",
+        http2: "the stream ends, as if all were said, before the announced length; Chromium takes what came for the whole, \
+            so there `reset` with `bytes` is the broken connection",
         aliases: &[toxiproxy("limit_data", &[])],
     },
     WireKind {
@@ -163,7 +164,7 @@ pub static WIRE_FAULTS: [WireKind; 16] = [
         name: "garbage",
         about: "bytes that are no HTTP, then the connection is closed",
         params: &[param("bytes", Bytes, Some("64"), "how many")],
-        http2: "an answer that is malformed: its Content-Length is no number, its body those bytes",
+        http2: "an answer that is malformed: its Content-Length is no number, its body those bytes; Chromium shows it as a 500",
         aliases: &[wiremock("RANDOM_DATA_THEN_CLOSE")],
     },
     WireKind {
