@@ -503,3 +503,72 @@ fn the_pieces_of_the_format_that_are_shown_have_no_problem() {
     let said = String::from_utf8_lossy(&check.stdout);
     assert_eq!(said, "1 API and 1 scenario checked: no problem\n");
 }
+
+/// Keys of objects, in their order, of what is shown and so must be in what is real.
+#[track_caller]
+fn is_within(shown: &Value, real: &Value) {
+    match (shown, real) {
+        (Value::Object(shown), Value::Object(real)) => {
+            let keys: Vec<&String> = real.keys().filter(|key| shown.contains_key(*key)).collect();
+            assert_eq!(keys, shown.keys().collect::<Vec<_>>());
+            for (key, value) in shown {
+                is_within(value, &real[key]);
+            }
+        }
+        (Value::Array(shown), Value::Array(real)) => is_within(&shown[0], &real[0]),
+        _ => assert_eq!(
+            std::mem::discriminant(shown),
+            std::mem::discriminant(real),
+            "{shown} {real}"
+        ),
+    }
+}
+
+/// The line of a report card: its mark, its rule, its verdict.
+fn is_of_a_card(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [mark, rule, verdict, ..] = words.as_slice() else {
+        return false;
+    };
+    let rules = galat::contract::card::Rule::ALL;
+    let known = rules.iter().any(|known| known.to_string() == *rule);
+    known && matches!((*mark, *verdict), ("✓", "passed") | ("✗", "failed"))
+}
+
+/// What is no command is held to what is real as well; a block of a new kind needs a test of its own.
+#[test]
+fn every_other_block_of_the_readme_is_true() {
+    let readme = std::fs::read_to_string("README.md").expect("a README");
+    let shows =
+        |section: &str, text: &str| blocks_of(section).iter().any(|block| block.text == text);
+    for block in blocks_in(&readme) {
+        let text = &block.text;
+        let held = match block.language.as_str() {
+            "sh" | "jsonc" => true, // by the tests above
+            "http" => shows(SECTION, text),
+            "yaml" => shows(PIPELINE, text),
+            "json" => {
+                let house = House::new(&["telemedicine"]);
+                is_within(&serde_json::from_str(text).expect("JSON"), &house.ready);
+                true
+            }
+            "text" if text.starts_with("fixtures/") => {
+                let folder = tempfile::tempdir().expect("a folder");
+                assert_eq!(run_in(folder.path(), &["init", "--new", "shop"]).code, 0);
+                let places = text
+                    .lines()
+                    .filter_map(|line| line.split([' ', '*', ',']).next());
+                places
+                    .take(4)
+                    .all(|place| folder.path().join(place).exists())
+            }
+            "text" if text.contains("shown by") => {
+                let mut lines = text.lines().filter(|line| !line.starts_with(' '));
+                lines.all(is_of_a_card)
+            }
+            "text" => shows(PIPELINE, text),
+            _ => false,
+        };
+        assert!(held, "nothing proves this block:\n{text}");
+    }
+}

@@ -31,19 +31,6 @@ impl Follower {
         Follower::begin(house, command)
     }
 
-    /// The same, as a line for a shell in the house's folder.
-    pub fn of_shell(house: &House, line: &str) -> Follower {
-        let binary = std::path::Path::new(env!("CARGO_BIN_EXE_galat"));
-        let folder = binary.parent().expect("a folder");
-        let path = std::env::var("PATH").unwrap_or_default();
-        let mut command = Command::new("sh");
-        command
-            .args(["-c", &format!("exec {line}")])
-            .current_dir(house.fixtures().parent().expect("a folder"))
-            .env("PATH", format!("{}:{path}", folder.display()));
-        Follower::start(house, command)
-    }
-
     fn start(house: &House, mut command: Command) -> Follower {
         command.stdout(Stdio::piped());
         Follower::begin(house, command)

@@ -185,3 +185,22 @@ fn a_scenario_is_played_within_tls_and_its_client_told_whom_to_trust() {
         assert_eq!(said.code, 0, "{} {}", said.out, said.err);
     }
 }
+
+#[test]
+fn a_galat_within_tls_is_asked_without_it_and_says_so_to_who_tries() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = secured(&folder, &[]);
+    let asked = |scheme: &str| {
+        let control = format!("{scheme}://127.0.0.1:{}", house.control_port());
+        let on = "fault on shop/crash,times=1 --control";
+        let words: Vec<&str> = on.split(' ').chain([control.as_str()]).collect();
+        run_in(folder.path(), &words)
+    };
+    let said = asked("https");
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("does not speak https"), "{}", said.err);
+    assert_eq!(asked("http").code, 0);
+    let authority = folder.path().join("tls/ca.pem");
+    let said = ask(&house, &authority, "localhost").expect("an answer");
+    assert!(said.starts_with("HTTP/1.1 500 "), "{said}");
+}
