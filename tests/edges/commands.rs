@@ -1,6 +1,7 @@
 //! Commands that end by themselves: what they print, and with which code they end.
 
 use std::fs;
+use std::io::Write;
 
 use serde_json::Value;
 
@@ -305,7 +306,8 @@ fn the_completions_are_taken_in_by_their_shells() {
         let mut command = std::process::Command::new(shell);
         let asked = command.args(asks).arg(folder.path().join(shell)).output();
         let Ok(asked) = asked else {
-            eprintln!("NOT PROVED, there is no {shell} here");
+            // Past the capture of the tests' words, so that nobody takes this for a proof.
+            let _ = writeln!(std::io::stderr(), "NOT PROVED, there is no {shell} here");
             continue;
         };
         let (out, err) = (

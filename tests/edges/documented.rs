@@ -1,7 +1,7 @@
 //! What the documents and `--help` tell people to type: it runs as it stands, or stands here with the reason why not.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -218,8 +218,13 @@ fn well(line: &str, run: &Output) {
         String::from_utf8_lossy(&run.stdout),
         String::from_utf8_lossy(&run.stderr),
     );
-    if run.status.code() == Some(127) && line.starts_with("curl ") {
-        eprintln!("NOT PROVED, there is no curl here: {line}");
+    let required = std::env::var_os("GALAT_PEERS").is_some_and(|word| word == "required");
+    if run.status.code() == Some(127) && line.starts_with("curl ") && !required {
+        // Past the capture of the tests' words, so that nobody takes this for a proof.
+        let _ = writeln!(
+            std::io::stderr(),
+            "NOT PROVED, there is no curl here: {line}"
+        );
         return;
     }
     assert!(run.status.success(), "{line}: {}\n{out}{err}", run.status);
