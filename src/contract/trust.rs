@@ -83,3 +83,35 @@ fn of_the_system(file: &str, word: &str) -> Vec<(&'static str, String)> {
         ("Firefox", format!("{menu}: {file}")),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn every_client_is_told_of_in_words_that_a_shell_reads() {
+        let trust = Trust {
+            authority: Some("/home/ani's/ca.pem".into()),
+        };
+        let told = trust.told();
+        let told: Vec<&str> = told.iter().map(String::as_str).collect();
+        assert_eq!(
+            told,
+            [
+                "certificates are by /home/ani's/ca.pem; have your client trust it, once:",
+                r"curl      --cacert '/home/ani'\''s/ca.pem'",
+                r"Node.js   NODE_EXTRA_CA_CERTS='/home/ani'\''s/ca.pem'",
+                r"system    sudo cp '/home/ani'\''s/ca.pem' /usr/local/share/ca-certificates/galat.crt && sudo update-ca-certificates",
+                r"Chromium  mkdir -p ~/.pki/nssdb && certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n galat -i '/home/ani'\''s/ca.pem'",
+                "Firefox   Settings, Privacy & Security, View Certificates, Authorities, Import: /home/ani's/ca.pem",
+            ]
+        );
+    }
+
+    #[test]
+    fn of_a_certificate_that_others_vouch_for_nothing_is_told() {
+        assert_eq!(Trust::default().told(), Vec::<String>::new());
+        assert_eq!(Trust::default().ways(), []);
+    }
+}
