@@ -14,8 +14,10 @@ use galat::scenario::{Apis, Draft};
 use galat::store::{self, Origin};
 
 mod requests;
+mod seeds;
 
 pub use requests::requests;
+pub use seeds::{Dice, seeds};
 
 /// A target, by its name.
 pub type Target = (&'static str, fn(&[u8]));

@@ -159,7 +159,7 @@ pub(super) fn status_range(text: &str) -> Option<(u16, u16)> {
     if let Some(class) = text.strip_suffix("xx") {
         let class: u16 = class.parse().ok()?;
         let known = (1..=9).contains(&class);
-        return known.then_some((class * 100, class * 100 + 99));
+        return known.then(|| (class * 100, class * 100 + 99));
     }
     let (low, high) = text.split_once('-').unwrap_or((text, text));
     Some((low.parse().ok()?, high.parse().ok()?))
@@ -181,5 +181,16 @@ mod tests {
         assert_eq!(read, filter);
         let text = Filter::parse("status:4xx crash").expect("a filter");
         assert_eq!(text.pairs(), None, "a word alone has no name");
+    }
+
+    #[test]
+    fn a_class_of_statuses_that_there_is_not_is_refused() {
+        for text in ["0xx", "10xx", "656xx", "65535xx", "99999xx", "xx"] {
+            let refused = Filter::parse(&format!("status:{text}")).unwrap_err();
+            assert_eq!(
+                refused.to_string(),
+                format!("`{text}` is no status; write 404, 4xx or 400-499")
+            );
+        }
     }
 }

@@ -1,16 +1,6 @@
 //! Mutants of good input: chosen by a small generator with a fixed seed.
 
-/// Numbers that look random and are not (xorshift, Marsaglia 2003).
-pub struct Dice(pub u64);
-
-impl Dice {
-    pub fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % most.max(1) as u64) as usize
-    }
-}
+use super::targets::Dice;
 
 /// What often stands where something breaks.
 const WORDS: [&[u8]; 24] = [
