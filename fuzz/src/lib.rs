@@ -13,10 +13,15 @@ use galat::contract::filter::Filter;
 use galat::scenario::{Apis, Draft};
 use galat::store::{self, Origin};
 
+mod choices;
+mod judge;
+mod reach;
 mod requests;
 mod seeds;
+mod values;
 
-pub use requests::requests;
+pub use reach::Reach;
+pub use requests::{requests, requests_reaching};
 pub use seeds::{Dice, seeds};
 
 /// A target, by its name.

@@ -3,23 +3,30 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use galat::catalog::api::Api;
-use galat::catalog::template::{Key, Template};
+use galat::catalog::api::{Api, Body, Route};
+use galat::catalog::effect::Change;
 use galat::contract::clock::ClockStart;
 use galat::contract::command::Command;
-use galat::contract::exchange::Exchange;
-use galat::contract::explain::Reason;
 use galat::contract::fault::FaultSpec;
-use galat::contract::reply::Reply;
-use galat::contract::request::{Request, RequestBody};
+use galat::contract::request::{Request, RequestBody, Unreadable};
 use galat::contract::time::Span;
 use galat::contract::wire::WIRE_FAULTS;
 use galat::hub::{ApiDoor, Hub, Settings};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use serde_json::{Value, json};
+
+use super::choices::Choices;
+use super::judge::wrong;
+use super::reach::Reach;
+use super::values::Values;
 
 /// Steps of one run at most.
 const STEPS: usize = 64;
+
+/// Always the same, as everything that does not come of the bytes.
+const START: &str = "stopped@2030-01-02T03:04:05Z";
+/// A run begins with so many logins: without one there is not much to see.
+const LOGINS: usize = 3;
 
 const METHODS: [&str; 8] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW",
@@ -54,64 +61,37 @@ const HEADERS: [&str; 9] = [
     "idempotency-key",
 ];
 
-/// Bytes as choices, until there are none.
-struct Choices<'a>(&'a [u8]);
-
-impl<'a> Choices<'a> {
-    fn byte(&mut self) -> u8 {
-        match self.0.split_first() {
-            Some((first, rest)) => {
-                self.0 = rest;
-                *first
-            }
-            None => 0,
-        }
-    }
-
-    fn of<'t>(&mut self, all: &[&'t str]) -> &'t str {
-        all[usize::from(self.byte()) % all.len()]
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        let wide = usize::from(self.byte()) << 8 | usize::from(self.byte());
-        wide % most.max(1)
-    }
-
-    fn bytes(&mut self) -> &'a [u8] {
-        let most = usize::from(self.byte()).min(self.0.len());
-        let (some, rest) = self.0.split_at(most);
-        self.0 = rest;
-        some
-    }
-
-    fn text(&mut self) -> String {
-        String::from_utf8_lossy(self.bytes()).into_owned()
-    }
-}
-
 /// A hub with one API, and what was learned from its answers.
-struct House {
+struct House<'r> {
     hub: Hub,
     door: ApiDoor,
     api: Arc<Api>,
-    tokens: Vec<String>,
+    values: Values,
     turn: u64,
+    /// The latest answer was that nobody knows who asks.
+    stranger: bool,
+    /// One of galat's own definitions.
+    built_in: bool,
+    reach: &'r mut Reach,
 }
 
-impl House {
-    fn of(api: Arc<Api>) -> Option<House> {
+impl House<'_> {
+    fn of(api: Arc<Api>, built_in: bool, reach: &mut Reach) -> Option<House<'_>> {
         let settings = Settings {
             seed: 7,
-            clock: ClockStart::Stopped,
+            clock: START.parse().unwrap_or(ClockStart::Stopped),
             plain: false,
         };
         let hub = Hub::new(settings, vec![api.clone()]);
         Some(House {
             door: hub.door(&api.name)?,
             hub,
+            values: Values::of(&api),
             api,
-            tokens: Vec::new(),
             turn: 0,
+            stranger: false,
+            built_in,
+            reach,
         })
     }
 
@@ -131,105 +111,58 @@ impl House {
         });
         let exchange = self.hub.exchange(seq);
         let exchange = exchange.unwrap_or_else(|| panic!("{target} is not in the journal"));
-        self.check(&exchange, &reply);
-        let _ = serde_json::from_slice(&reply.body).map(|json: Value| self.learn(&json));
-    }
-
-    /// Keeps texts that look like tokens.
-    fn learn(&mut self, json: &Value) {
-        match json {
-            Value::Object(map) => map.iter().for_each(|(key, value)| match value.as_str() {
-                Some(text) if key.contains("token") && self.tokens.len() < 16 => {
-                    self.tokens.push(text.to_owned());
-                }
-                _ => self.learn(value),
-            }),
-            Value::Array(list) => list.iter().for_each(|item| self.learn(item)),
-            _ => {}
-        }
-    }
-
-    /// No panic behind it, a status that the definition knows, the envelope.
-    fn check(&self, exchange: &Exchange, reply: &Reply) {
-        let steps: Vec<String> = exchange.steps.iter().map(ToString::to_string).collect();
-        let told = || {
-            let Exchange {
-                request, reason, ..
-            } = exchange;
-            let (method, uri) = (&request.method, exchange.target());
+        if let Some(wrong) = wrong(&self.api, &exchange, &reply, self.built_in) {
+            let steps: Vec<String> = exchange.steps.iter().map(ToString::to_string).collect();
+            let (method, status) = (&exchange.request.method, reply.status);
             let body = String::from_utf8_lossy(&reply.body);
-            format!(
-                "{method} {uri}: {} {reason:?} {steps:?}\n{body}",
-                reply.status
-            )
-        };
-        let broken = steps.iter().any(|step| step.contains("fault of galat"));
-        assert!(!broken, "{}", told());
-        // A wire fault edits what was decided.
-        if !exchange.faults.is_empty() || reply.damage.is_some() {
-            return;
+            panic!(
+                "{wrong}: {} {method} {target}: {status} {:?} {steps:?}\n{body}",
+                self.api.name, exchange.reason
+            );
         }
-        let Some(reason) = &exchange.reason else {
-            assert!(reply.status.as_u16() < 400, "{}", told());
-            return;
-        };
-        let id = match reason {
-            Reason::Error(id) | Reason::Fault(id) => id,
-        };
-        let Some(error) = self.api.error(id).map(|at| &self.api.errors[at]) else {
-            let wire = WIRE_FAULTS.iter().any(|kind| kind.name == &**id);
-            assert!(wire, "{}", told());
-            return;
-        };
-        assert_eq!(reply.status, error.status, "{}", told());
-        if error.body.is_none() && exchange.request.method != Method::HEAD {
-            let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-            for key in keys(&self.api.envelope) {
-                assert!(body.get(&key).is_some(), "no {key}: {}", told());
-            }
-        }
-    }
-}
-
-/// The keys that an envelope has whatever is in it.
-fn keys(envelope: &Template) -> Vec<String> {
-    let Template::Map(entries) = envelope else {
-        return Vec::new();
-    };
-    let always = entries
-        .iter()
-        .filter_map(|(key, value)| match (key, value) {
-            (Key::Name(name), Template::Literal(_) | Template::Map(_)) => Some(name.to_string()),
-            _ => None,
+        self.stranger = reply.status == StatusCode::UNAUTHORIZED;
+        self.reach.note(&self.api, &exchange);
+        let _ = serde_json::from_slice(&reply.body).map(|json: Value| {
+            self.values.learn(&json);
+            self.values.learn_tokens(&json);
         });
-    always.collect()
+    }
 }
 
 /// A run of steps, chosen by these bytes.
 pub fn requests(data: &[u8]) {
+    requests_reaching(data, &mut Reach::default());
+}
+
+/// The same; adds to what was reached.
+pub fn requests_reaching(data: &[u8], reach: &mut Reach) {
     let mut choices = Choices(data);
     let apis = super::apis();
     let Some(api) = apis.get(usize::from(choices.byte()) % apis.len().max(1)) else {
         return;
     };
-    let Some(mut house) = House::of(api.clone()) else {
+    let Some(mut house) = House::of(api.clone(), true, reach) else {
         return;
     };
-    for _ in 0..STEPS {
+    for step in 0..STEPS {
         if choices.0.is_empty() {
             break;
         }
         match choices.byte() % 16 {
+            _ if step < LOGINS => request(&mut house, true, &mut choices),
             0 => change(&house, &mut choices),
-            1 | 2 => fault(&house, &mut choices),
-            _ => request(&mut house, &mut choices),
+            1 => fault(&house, &mut choices),
+            login => {
+                let login = house.stranger && login < 10;
+                request(&mut house, login, &mut choices);
+            }
         }
     }
 }
 
-fn change(house: &House, choices: &mut Choices<'_>) {
+fn change(house: &House<'_>, choices: &mut Choices<'_>) {
     let api = house.api.name.to_string();
-    let command = match choices.byte() % 7 {
+    let command = match choices.byte() % 16 {
         0 => Command::Reset { api: Some(api) },
         1 => Command::ExpireTokens { api, session: None },
         2 => Command::LiftFaults { api },
@@ -237,38 +170,56 @@ fn change(house: &House, choices: &mut Choices<'_>) {
         4 => Command::ResumeClock,
         5 => Command::ClearJournal,
         _ => Command::Advance {
-            by: Span(i64::from(choices.byte()) * 60_000),
+            by: Span(i64::from(choices.byte()) * if choices.byte() < 40 { 60_000 } else { 1_000 }),
         },
     };
     let _ = house.hub.apply(command);
 }
 
-fn fault(house: &House, choices: &mut Choices<'_>) {
+fn fault(house: &House<'_>, choices: &mut Choices<'_>) {
     let errors = house.api.errors.iter().map(|error| error.id.to_string());
     let wire = WIRE_FAULTS.iter().map(|kind| kind.name.to_owned());
     let all: Vec<String> = errors.chain(wire).collect();
     let id = all[choices.below(all.len())].clone();
     let more = choices.text();
     let spec = FaultSpec::parse_line(&format!("{}/{id}{more}", house.api.name));
-    let spec = spec.map_or_else(|_| FaultSpec::default(), |(_, _, spec)| spec);
+    let mut spec = spec.map_or_else(|_| FaultSpec::default(), |(_, _, spec)| spec);
+    if spec.times.is_none() && choices.byte() < 230 {
+        spec.times = Some(1 + u64::from(choices.byte() % 3));
+    }
     let api = house.api.name.to_string();
     let _ = house.hub.apply(Command::SwitchFault { api, id, spec });
 }
 
-fn request(house: &mut House, choices: &mut Choices<'_>) {
-    let route = house.api.route_views[choices.below(house.api.route_views.len())].clone();
-    let (method, mut target) = match choices.byte() % 8 {
-        0 => (choices.of(&METHODS).to_owned(), route.path.clone()),
-        1 => (route.method.clone(), format!("/{}", choices.text())),
-        _ => (route.method.clone(), route.path.clone()),
+/// A request for a route, mostly as the route wants it; for one that issues tokens, if `login`.
+fn request(house: &mut House<'_>, login: bool, choices: &mut Choices<'_>) {
+    let issues = |route: &Route| {
+        let mut changes = route.effects.iter().map(|effect| &effect.change);
+        changes.any(|change| matches!(change, Change::Issue { .. }))
     };
-    while let (Some(from), Some(to)) = (target.find('{'), target.find('}')) {
-        if from > to {
-            break;
-        }
-        target.replace_range(from..=to, choices.of(&IDS));
+    let mut at = choices.below(house.api.routes.len());
+    if login {
+        let routes = house.api.routes.iter().enumerate();
+        let logins: Vec<usize> = routes
+            .filter(|(_, route)| issues(route))
+            .map(|(at, _)| at)
+            .collect();
+        at = logins.get(at % logins.len().max(1)).copied().unwrap_or(at);
     }
-    if choices.byte() < 64 {
+    let (Some(route), Some(view)) = (house.api.routes.get(at), house.api.route_views.get(at))
+    else {
+        return;
+    };
+    let (method, path) = (view.method.clone(), view.path.clone());
+    let (method, mut target) = match choices.byte() % 32 {
+        0 => (
+            choices.of(&METHODS).to_owned(),
+            filled(house, path, choices),
+        ),
+        1 => (method, format!("/{}", choices.text())),
+        _ => (method, filled(house, path, choices)),
+    };
+    if choices.byte() < 32 {
         target = format!("{target}?{}", choices.text());
     }
     let mut headers = HeaderMap::new();
@@ -278,22 +229,79 @@ fn request(house: &mut House, choices: &mut Choices<'_>) {
             headers.append(name, value);
         }
     };
-    if !house.tokens.is_empty() && choices.byte() < 192 {
-        let token = &house.tokens[choices.below(house.tokens.len())];
+    if choices.byte() < 230
+        && let Some(token) = house.values.token(choices)
+    {
         put("authorization", format!("Bearer {token}").as_bytes());
     }
-    for _ in 0..choices.byte() % 3 {
+    if !house.values.pairs.is_empty() && choices.byte() < 224 {
+        let (id, secret) = &house.values.pairs[choices.below(house.values.pairs.len())];
+        put("business", id.as_bytes());
+        put("secret", secret.as_bytes());
+    }
+    for _ in 0..(choices.byte() % 8).saturating_sub(5) {
         let name = choices.of(&HEADERS);
         put(name, choices.bytes());
     }
-    put("content-type", choices.of(&TYPES).as_bytes());
-    let body = match choices.byte() % 8 {
-        0 => RequestBody::TooLarge,
-        1 => RequestBody::Broken("it broke off".to_owned()),
-        2 | 3 => RequestBody::Whole(Bytes::copy_from_slice(choices.bytes())),
-        _ => RequestBody::Whole(documented(&route.fields, choices)),
+    let kind = if choices.byte() < 224 {
+        TYPES[0]
+    } else {
+        choices.of(&TYPES)
+    };
+    put("content-type", kind.as_bytes());
+    let body = match (choices.byte() % 32, &route.body) {
+        (0, _) => RequestBody::TooLarge,
+        (1, _) => RequestBody::Broken("it broke off".to_owned()),
+        (2, _) => unreadable(choices),
+        (3 | 4, _) => RequestBody::Whole(Bytes::copy_from_slice(choices.bytes())),
+        (5..=9, _) => RequestBody::Whole(documented(&view.fields, choices)),
+        (_, Some(body)) => RequestBody::Whole(fitting(house, body, choices)),
+        (_, None) => RequestBody::Whole(Bytes::new()),
     };
     house.ask(&method, &target, headers, body);
+}
+
+/// A path with its parameters filled: with ids that are known, or with what no id looks like.
+fn filled(house: &House<'_>, mut target: String, choices: &mut Choices<'_>) -> String {
+    while let (Some(from), Some(to)) = (target.find('{'), target.find('}')) {
+        if from > to {
+            break;
+        }
+        let known = house.values.named(&target[from + 1..to], choices);
+        let known = known.or_else(|| house.values.named("id", choices));
+        let value = match known {
+            Some(Value::String(text)) if choices.byte() < 200 => text,
+            Some(Value::Number(number)) if choices.byte() < 200 => number.to_string(),
+            _ => choices.of(&IDS).to_owned(),
+        };
+        target.replace_range(from..=to, &value.replace(['{', '}', ' '], ""));
+    }
+    target
+}
+
+/// A head that could not be read.
+fn unreadable(choices: &mut Choices<'_>) -> RequestBody {
+    RequestBody::Headless(Box::new(Unreadable {
+        why: choices.text(),
+        too_long: choices.byte().is_multiple_of(2),
+        came: choices.text(),
+    }))
+}
+
+/// A body that the route asks for, mostly.
+fn fitting(house: &House<'_>, body: &Body, choices: &mut Choices<'_>) -> Bytes {
+    let mut schema = match &body.fields {
+        Some(fields) => fields.schema.clone(),
+        None => json!({}),
+    };
+    for name in &body.required {
+        let known = &mut schema["properties"][name];
+        if known.is_null() {
+            *known = json!({ "type": "string" });
+        }
+    }
+    let fit = house.values.object(&schema, 0, choices);
+    Bytes::from(fit.to_string())
 }
 
 /// The route's own fields, with values that fit or do not.
@@ -319,7 +327,8 @@ fn documented(fields: &[galat::contract::glance::FieldView], choices: &mut Choic
 
 /// Asks a definition for each of its routes once, as it is.
 pub fn ask_all(api: Arc<Api>) {
-    let Some(mut house) = House::of(api) else {
+    let mut reach = Reach::default();
+    let Some(mut house) = House::of(api, false, &mut reach) else {
         return;
     };
     for route in house.api.route_views.clone().iter() {
@@ -335,7 +344,8 @@ pub fn switch_on(api: &str, id: &str, spec: FaultSpec) {
     let Some(known) = all.iter().find(|known| *known.name == *api).or(all.first()) else {
         return;
     };
-    let Some(mut house) = House::of(known.clone()) else {
+    let mut reach = Reach::default();
+    let Some(mut house) = House::of(known.clone(), true, &mut reach) else {
         return;
     };
     let (api, id) = (known.name.to_string(), id.to_owned());

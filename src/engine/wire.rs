@@ -63,6 +63,13 @@ impl Ordered {
         }
     }
 
+    /// Whether the client gets no answer of the API's: such a fault keeps a request from the API, unless its
+    /// stage is `after`, or one that was switched on before ends the answer otherwise.
+    pub fn leaves_no_answer(&self) -> bool {
+        let page = |edit: &WireFault| matches!(edit, WireFault::HtmlPage(_));
+        self.damage.loses_answer() || self.edits.iter().any(page)
+    }
+
     fn end(&mut self, end: End) {
         if self.damage.end == End::Whole {
             self.damage.end = end;

@@ -170,3 +170,20 @@ fn refuse_closes_the_port_for_as_long_as_it_is_on_and_leaves_the_control_api_alo
     assert_eq!(house.faults(), Vec::<String>::new());
     house.get("/ping").send().expect(200);
 }
+
+#[test]
+fn of_two_ends_the_first_holds_and_the_answer_is_the_apis_own() {
+    let house = shop().open();
+    let body = whole(&house);
+    for second in ["garbage", "empty", "hang", "reset"] {
+        house.switch_on("truncate", json!({ "with": { "bytes": 7 } }));
+        house.switch_on(second, json!({}));
+        let mut raw = Raw::connect(&house);
+        raw.ask("GET /items");
+        let (came, end) = raw.rest();
+        let (head, part) = parted(&came);
+        assert!(head.starts_with("http/1.1 200 ok"), "{second}: {head}");
+        assert_eq!((part, end), (&body[..7], End::Closed), "{second}");
+        house.lift_all();
+    }
+}

@@ -5,7 +5,7 @@ use http::{HeaderName, StatusCode};
 use super::desk::Spot;
 use super::errors::{header_name, nothing};
 use super::routes::Bench;
-use crate::catalog::api::{Answer, Early, Limit, Route, Scheme};
+use crate::catalog::api::{Answer, Early, Route, Verb};
 use crate::catalog::expression::NameSet;
 use crate::catalog::template::Template;
 use crate::contract::definition::{self, OneOrMany, Ordered};
@@ -94,7 +94,7 @@ impl Bench<'_, '_> {
         route: &definition::Route,
         compiled: &Route,
     ) -> Vec<usize> {
-        let mut errors = named_errors(compiled, self.schemes, self.limits);
+        let mut errors = named_errors(compiled, self);
         let place = spot.to("errors");
         for (n, id) in route.errors.iter().enumerate() {
             errors.extend(self.desk.error_id(&place.to(n), id));
@@ -131,19 +131,18 @@ fn prepared(template: &Template, wrapped: bool, envelope: &Template) -> Option<b
 }
 
 /// The errors that a route's own keys name.
-fn named_errors(route: &Route, schemes: &[Scheme], limits: &[Limit]) -> Vec<usize> {
+fn named_errors(route: &Route, bench: &Bench<'_, '_>) -> Vec<usize> {
     let mut choices = Vec::new();
     let mut checks = Vec::new();
     if let Some(auth) = &route.auth {
-        let scheme = &schemes[auth.scheme];
-        choices.extend([
-            &scheme.missing,
-            &scheme.malformed,
-            &scheme.invalid,
-            &scheme.revoked,
-        ]);
-        if auth.accept_expired.is_none() {
-            choices.push(&scheme.expired);
+        let scheme = &bench.schemes[auth.scheme];
+        choices.push(auth.missing.as_ref().unwrap_or(&scheme.missing));
+        match &auth.invalid {
+            Some(own) => choices.push(own),
+            None => {
+                choices.extend([&scheme.malformed, &scheme.invalid, &scheme.revoked]);
+                choices.extend(auth.accept_expired.is_none().then_some(&scheme.expired));
+            }
         }
         if !auth.roles.is_empty() {
             choices.push(auth.forbidden.as_ref().unwrap_or(&scheme.forbidden));
@@ -155,10 +154,16 @@ fn named_errors(route: &Route, schemes: &[Scheme], limits: &[Limit]) -> Vec<usiz
             .limits_caller
             .iter()
             .chain(&route.limits_body)
-            .map(|limit| &limits[*limit].error),
+            .map(|limit| &bench.limits[*limit].error),
     );
     if let Some(body) = &route.body {
         choices.extend(body.missing.iter().chain(&body.invalid));
+    }
+    if let Some(
+        Verb::Get(place) | Verb::Replace(place) | Verb::Patch(place) | Verb::Delete(place),
+    ) = &route.verb
+    {
+        choices.push(&bench.collections[*place].missing);
     }
     choices.extend(route.query.iter().map(|query| &query.invalid));
     checks.extend(route.guards.iter().flat_map(|guard| &guard.checks));

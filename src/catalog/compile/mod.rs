@@ -236,7 +236,15 @@ fn assemble(desk: &Desk<'_>, parts: &Parts<'_>, files: &Files) -> Option<Api> {
     let tokens = auth::tokens(desk, parts, &files.name);
     let schemes = auth::schemes(desk, parts);
     let guards = guards::guards(desk, parts);
-    let routes = routes::routes(desk, parts, &limits, &schemes, &guards, &shared);
+    let routes = routes::routes(
+        desk,
+        parts,
+        &limits,
+        &schemes,
+        &collections,
+        &guards,
+        &shared,
+    );
     shared.finish(
         desk,
         parts,

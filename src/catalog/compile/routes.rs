@@ -15,7 +15,7 @@ use super::errors::header_text;
 use super::guards::guard;
 use super::shared::Shared;
 use super::twins;
-use crate::catalog::api::{Guard, Limit, Route, Scheme};
+use crate::catalog::api::{Collection, Guard, Limit, Route, Scheme};
 use crate::catalog::expression::NameSet;
 use crate::contract::card::Refresh;
 use crate::contract::definition::{self, Effect, Gate, LimitApplies, LimitNames, RefreshWord};
@@ -28,6 +28,7 @@ pub fn routes(
     parts: &Parts<'_>,
     limits: &[Limit],
     schemes: &[Scheme],
+    collections: &[Collection],
     guards: &HashMap<String, Arc<Guard>>,
     shared: &Shared,
 ) -> Vec<Route> {
@@ -36,6 +37,7 @@ pub fn routes(
         parts,
         limits,
         schemes,
+        collections,
         guards,
         shared,
     };
@@ -54,6 +56,7 @@ pub(super) struct Bench<'b, 'a> {
     pub parts: &'b Parts<'a>,
     pub limits: &'b [Limit],
     pub schemes: &'b [Scheme],
+    pub collections: &'b [Collection],
     pub guards: &'b HashMap<String, Arc<Guard>>,
     pub shared: &'b Shared,
 }

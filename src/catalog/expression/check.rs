@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use minijinja::machinery::ast::{CallArg, Expr};
+use minijinja::machinery::ast::{BinOpKind, CallArg, Expr};
 use minijinja::machinery::{Span, parse_expr};
 
 use super::{Expression, filters};
@@ -163,6 +163,10 @@ impl Walk<'_> {
             Expr::BinOp(binary) => {
                 self.expr(&binary.left);
                 self.expr(&binary.right);
+                if matches!(binary.op, BinOpKind::Mul) {
+                    self.factor(&binary.left);
+                    self.factor(&binary.right);
+                }
             }
             Expr::Compare(compare) => {
                 self.expr(&compare.expr);
@@ -203,6 +207,16 @@ impl Walk<'_> {
                 map.values.iter().for_each(|value| self.expr(value));
             }
         }
+    }
+
+    /// A list times a number is that many lists: nobody means it, and it may be more than memory holds.
+    fn factor(&mut self, expr: &Expr<'_>) {
+        let span = match expr {
+            Expr::List(list) => list.span(),
+            Expr::Tuple(tuple) => tuple.span(),
+            _ => return,
+        };
+        self.push(span, "a list cannot be multiplied".to_owned(), None);
     }
 
     fn args(&mut self, args: &[CallArg<'_>]) {
@@ -358,6 +372,12 @@ mod tests {
                 "defind",
                 "there is no test `defind`",
                 Some("did you mean `defined`?"),
+            ),
+            (
+                "('a', 'b') * 20000000",
+                "'b'",
+                "a list cannot be multiplied",
+                None,
             ),
         ] {
             let found = mistakes(source, &names);

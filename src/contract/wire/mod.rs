@@ -99,20 +99,6 @@ impl WireFault {
             WireFault::NoCors(_) => "no-cors",
         }
     }
-
-    /// Whether it needs the API's answer, and so lets the request take effect. The others keep a request
-    /// from the API unless their stage is `after`.
-    pub fn needs_answer(&self) -> bool {
-        !matches!(
-            self,
-            WireFault::Hang(_)
-                | WireFault::Reset { bytes: None, .. }
-                | WireFault::Empty
-                | WireFault::Garbage(_)
-                | WireFault::StaleConnection
-                | WireFault::HtmlPage(_)
-        )
-    }
 }
 
 impl Spread {

@@ -93,9 +93,9 @@ fn by_wire(visit: &mut Visit<'_>, header: &'static str, fault: &WireFault) -> Fl
     visit.wire.add(&id, fault, &sight, visit.number);
     visit.hit_by.push(id.clone());
     visit.step(Step::Asked { header, error: id });
-    match fault.needs_answer() {
-        true => Ok(()),
-        false => Err(Stop::Unanswered),
+    match visit.wire.leaves_no_answer() {
+        true => Err(Stop::Unanswered),
+        false => Ok(()),
     }
 }
 

@@ -92,7 +92,7 @@ fn on_the_wire(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> bool {
             false
         }
         Verdict::Hit(why, n) => {
-            let keeps = standing.is_before() && !fault.needs_answer();
+            let before = standing.is_before();
             visit.steps.push(Step::FaultHit {
                 id: id.clone(),
                 fault: standing.fault.clone(),
@@ -100,7 +100,7 @@ fn on_the_wire(visit: &mut Visit<'_>, place: usize, route: &Arc<str>) -> bool {
             });
             visit.wire.add(&id, &fault, &sight, n);
             visit.hit_by.push(id);
-            keeps
+            before && visit.wire.leaves_no_answer()
         }
     }
 }
