@@ -1,4 +1,5 @@
 //! argv in, exit code out; everything else lives in the library.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

@@ -17,6 +17,7 @@ mod edges {
     mod hostile;
     mod house;
     mod leaving;
+    mod links;
     mod listed;
     mod log;
     mod playing;

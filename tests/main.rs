@@ -23,4 +23,5 @@ mod schema;
 mod sessions;
 mod tls;
 mod told;
+mod trust;
 mod wire;

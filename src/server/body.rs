@@ -20,24 +20,33 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SET_ASIDE: usize = 64 << 10;
 
 /// Reads a body of `most` bytes at most.
-pub(super) async fn read(headers: &HeaderMap, mut body: Body, most: usize) -> RequestBody {
+pub(super) async fn read(headers: &HeaderMap, body: Body, most: usize) -> RequestBody {
+    read_with(PATIENCE, headers, body, most).await
+}
+
+async fn read_with(
+    patience: Duration,
+    headers: &HeaderMap,
+    mut body: Body,
+    most: usize,
+) -> RequestBody {
     if body.is_end_stream() {
         return RequestBody::Whole(Bytes::new());
     }
     let declared = body.size_hint().exact();
     if declared.is_some_and(|length| length > most as u64) {
-        return too_large(headers, body).await;
+        return too_large(patience, headers, body).await;
     }
     let mut read = Bytes::new();
     let mut joined = BytesMut::new();
     loop {
-        let piece = match next(&mut body).await {
+        let piece = match next(patience, &mut body).await {
             Ok(Some(piece)) => piece,
             Ok(None) => break,
             Err(broken) => return RequestBody::Broken(broken),
         };
         if read.len() + joined.len() + piece.len() > most {
-            return too_large(headers, body).await;
+            return too_large(patience, headers, body).await;
         }
         match (read.is_empty(), joined.is_empty()) {
             (true, true) => read = piece,
@@ -59,12 +68,12 @@ pub(super) async fn read(headers: &HeaderMap, mut body: Body, most: usize) -> Re
 }
 
 /// Reads away what is left. A client that still waits to be asked for its body is not asked for it.
-async fn too_large(headers: &HeaderMap, mut body: Body) -> RequestBody {
+async fn too_large(patience: Duration, headers: &HeaderMap, mut body: Body) -> RequestBody {
     if headers.contains_key(header::EXPECT) {
         return RequestBody::TooLarge;
     }
     let mut left = READ_AWAY;
-    while let Ok(Some(piece)) = next(&mut body).await {
+    while let Ok(Some(piece)) = next(patience, &mut body).await {
         match left.checked_sub(piece.len() as u64) {
             Some(rest) => left = rest,
             None => break,
@@ -74,9 +83,9 @@ async fn too_large(headers: &HeaderMap, mut body: Body) -> RequestBody {
 }
 
 /// The next piece; `None` at the end, the reason when there will be none.
-async fn next(body: &mut Body) -> Result<Option<Bytes>, String> {
+async fn next(patience: Duration, body: &mut Body) -> Result<Option<Bytes>, String> {
     loop {
-        match tokio::time::timeout(PATIENCE, body.frame()).await {
+        match tokio::time::timeout(patience, body.frame()).await {
             Ok(None) => return Ok(None),
             // Frames that are not data are trailers, and nobody asks for them.
             Ok(Some(Ok(frame))) => match frame.into_data() {
@@ -84,7 +93,7 @@ async fn next(body: &mut Body) -> Result<Option<Bytes>, String> {
                 Err(_) => continue,
             },
             Ok(Some(Err(error))) => return Err(reason(&error)),
-            Err(_) => return Err(format!("no more of it came for {} s", PATIENCE.as_secs())),
+            Err(_) => return Err(format!("no more of it came for {} s", patience.as_secs())),
         }
     }
 }
@@ -143,6 +152,16 @@ mod tests {
         let body = Body::new(StreamBody::new(tokio_stream::iter(frames)));
         match read(&HeaderMap::new(), body, 9).await {
             RequestBody::Broken(why) => assert_eq!(why, "gone"),
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_of_which_no_more_comes_is_given_up() {
+        let never = tokio_stream::pending::<Result<Frame<Bytes>, std::io::Error>>();
+        let body = Body::new(StreamBody::new(never));
+        match read_with(Duration::from_millis(1), &HeaderMap::new(), body, 9).await {
+            RequestBody::Broken(why) => assert_eq!(why, "no more of it came for 0 s"),
             other => unreachable!("{other:?}"),
         }
     }

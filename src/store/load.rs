@@ -134,7 +134,9 @@ fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Files) {
             continue;
         }
         if path.is_dir() {
-            if depth < DEEPEST && inside(root, &path) {
+            if !inside(root, &path) {
+                files.unreadable.push(leads_out(&path));
+            } else if depth < DEEPEST {
                 walk(root, &path, depth + 1, files);
             }
         } else if is_definition(&path) {
@@ -151,16 +153,19 @@ fn inside(root: &Path, path: &Path) -> bool {
     }
 }
 
+fn leads_out(path: &Path) -> Problem {
+    let what = "this link leads out of the API's folder";
+    Problem::file(path.display().to_string(), what)
+        .with_hint("copy what it leads to into the folder")
+}
+
 fn read_file(root: &Path, path: &Path, files: &mut Files) {
     let Ok(inner) = path.strip_prefix(root) else {
         return;
     };
     let shown = || path.display().to_string();
     if !inside(root, path) {
-        let problem = Problem::file(shown(), "this link leads out of the API's folder");
-        files
-            .unreadable
-            .push(problem.with_hint("copy the file into the folder"));
+        files.unreadable.push(leads_out(path));
         return;
     }
     match read_limited(path) {
@@ -180,7 +185,12 @@ fn read_file(root: &Path, path: &Path, files: &mut Files) {
 
 /// A file's bytes, unless it is too long to be a definition.
 pub fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
-    if std::fs::metadata(path)?.len() > LONGEST {
+    let found = std::fs::metadata(path)?;
+    if !found.is_file() {
+        // A pipe or a device may never end.
+        return Err(std::io::Error::other("it is no file"));
+    }
+    if found.len() > LONGEST {
         return Err(std::io::Error::other(format!(
             "it is longer than {} MiB",
             LONGEST / 1024 / 1024
