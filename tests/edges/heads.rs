@@ -257,6 +257,15 @@ fn what_comes_before_is_answered_first_and_whole() {
 }
 
 #[test]
+fn behind_a_request_of_http_1_0_it_is_the_same() {
+    let house = shop::open(&[]);
+    let mut wire = house.wire("shop");
+    wire.say("GET /v1/hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\nno HTTP\r\n\r\n");
+    assert_eq!(wire.hear().json()["text"], "first");
+    is_refused(&wire.hear(), 400, "behind HTTP/1.0");
+}
+
+#[test]
 fn a_faulted_answer_before_it_goes_out_as_the_fault_wants() {
     let house = shop::open(&[]);
     let hello = "GET /v1/hello HTTP/1.1\r\nHost: x\r\n\r\n";

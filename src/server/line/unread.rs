@@ -8,8 +8,10 @@ use http::{HeaderValue, StatusCode};
 const REMEMBERED: usize = 160;
 /// The end of every head that hyper writes alone: its date, whose length is always the same, and an empty line.
 const DATED: usize = "date: Tue, 15 Nov 1994 08:12:31 GMT\r\n\r\n".len();
-/// What stands between the status line and the date of an answer that hyper gives by itself.
-const BARE: &[u8] = b"connection: close\r\ncontent-length: 0\r\n";
+/// What stands between the status line and the date of an answer that hyper gives by itself; the first of it
+/// not where the request before was one of HTTP/1.0.
+const CLOSE: &[u8] = b"connection: close\r\n";
+const EMPTY: &[u8] = b"content-length: 0\r\n";
 /// The statuses of such answers, and how their lines begin but for the version.
 const LINES: [(StatusCode, &[u8]); 3] = [
     (StatusCode::BAD_REQUEST, b" 400 Bad Request\r\n"),
@@ -30,7 +32,8 @@ pub struct Bare {
 /// Whether bytes to be written end with such an answer, and where it begins. Our answers never look so: each has headers of its own behind the status line.
 pub(super) fn bare_answer(bytes: &[u8]) -> Option<(usize, Bare)> {
     let (before, dated) = bytes.split_at(bytes.len().checked_sub(DATED)?);
-    let before = before.strip_suffix(BARE)?;
+    let before = before.strip_suffix(EMPTY)?;
+    let before = before.strip_suffix(CLOSE).unwrap_or(before);
     LINES.iter().find_map(|(status, line)| {
         let before = before.strip_suffix(*line)?;
         let begin = before.len().checked_sub(VERSION)?;
@@ -108,6 +111,8 @@ mod tests {
             let behind = format!("HTTP/1.1 200 OK\r\n\r\n{}", bare(line));
             assert_eq!(found(&behind), Some((19, status)), "{line}");
         }
+        let older = format!("HTTP/1.0 400 Bad Request\r\ncontent-length: 0\r\n{date}");
+        assert_eq!(found(&older), Some((0, 400)));
         for other in [
             bare("HTTP/1.1 404 Not Found"),
             bare("HTTP/1.1 400 Bad Request\r\nvary: Origin"),
