@@ -22,6 +22,7 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Command};
 use crate::contract::definition::{ApiFile, CollectionFile, ErrorFile, RouteFile};
 use crate::contract::scenario::Scenario;
+use crate::contract::schema::Shaped;
 
 /// Done, or passed.
 const DONE: u8 = 0;
@@ -70,13 +71,14 @@ type Outcome = Result<u8, String>;
 fn schema(kind: crate::cli::SchemaKind) -> Outcome {
     use crate::cli::SchemaKind;
     let schema = match kind {
-        SchemaKind::Api => schemars::schema_for!(ApiFile),
-        SchemaKind::Errors => schemars::schema_for!(ErrorFile),
-        SchemaKind::Routes => schemars::schema_for!(RouteFile),
-        SchemaKind::Collection => schemars::schema_for!(CollectionFile),
-        SchemaKind::Scenario => schemars::schema_for!(Scenario),
+        SchemaKind::Api => ApiFile::schema(),
+        SchemaKind::Errors => ErrorFile::schema(),
+        SchemaKind::Routes => RouteFile::schema(),
+        SchemaKind::Collection => CollectionFile::schema(),
+        SchemaKind::Scenario => Scenario::schema(),
     };
-    print(&serde_json::to_value(&schema).map_err(|error| error.to_string())?)
+    say(schema.trim_end());
+    Ok(DONE)
 }
 
 fn completions(shell: clap_complete::Shell) -> u8 {

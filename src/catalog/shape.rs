@@ -9,20 +9,20 @@ mod judge;
 mod names;
 mod wording;
 
-use std::borrow::Cow;
+use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use jsonschema::Validator;
-use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::source::Source;
 use crate::contract::problem::Problem;
+use crate::contract::schema::Shaped;
 
 /// Everything in a file that does not fit the type `T`, in the order of the file.
-pub fn shape<T: JsonSchema>(source: &Source) -> Vec<Problem> {
+pub fn shape<T: Shaped>(source: &Source) -> Vec<Problem> {
     match Rules::of::<T>() {
         Ok(rules) => rules.judge(source),
         Err(reason) => vec![unusable(source, &reason)],
@@ -30,7 +30,7 @@ pub fn shape<T: JsonSchema>(source: &Source) -> Vec<Problem> {
 }
 
 /// A file in its type; what does not fit goes to the problems.
-pub fn read<T: DeserializeOwned + JsonSchema + 'static>(
+pub fn read<T: DeserializeOwned + Shaped>(
     source: &Source,
     problems: &mut Vec<Problem>,
 ) -> Option<T> {
@@ -48,7 +48,7 @@ pub fn read<T: DeserializeOwned + JsonSchema + 'static>(
 }
 
 /// A file in its type; `good` says that it is known to fit, and then it is not asked what does not.
-pub fn read_known<T: DeserializeOwned + JsonSchema + 'static>(
+pub fn read_known<T: DeserializeOwned + Shaped>(
     source: &Source,
     good: bool,
     problems: &mut Vec<Problem>,
@@ -78,7 +78,7 @@ struct Rules {
     validator: Validator,
 }
 
-type Compiled = HashMap<Cow<'static, str>, Arc<Rules>>;
+type Compiled = HashMap<TypeId, Arc<Rules>>;
 
 impl Rules {
     fn new(schema: Value) -> Result<Self, String> {
@@ -87,15 +87,15 @@ impl Rules {
     }
 
     /// The rules of a type, compiled once: many files share one type.
-    fn of<T: JsonSchema>() -> Result<Arc<Self>, String> {
+    fn of<T: Shaped>() -> Result<Arc<Self>, String> {
         static COMPILED: LazyLock<Mutex<Compiled>> = LazyLock::new(Mutex::default);
         let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = T::schema_id();
+        let id = TypeId::of::<T>();
         if let Some(rules) = compiled.get(&id) {
             return Ok(rules.clone());
         }
-        let schema = SchemaGenerator::default().into_root_schema_for::<T>();
-        let rules = Arc::new(Self::new(schema.to_value())?);
+        let schema = serde_json::from_str(&T::schema()).map_err(|error| error.to_string())?;
+        let rules = Arc::new(Self::new(schema)?);
         compiled.insert(id, rules.clone());
         Ok(rules)
     }

@@ -2,6 +2,8 @@
 //!
 //! Knows pointers. Must not know what stands there.
 
+use std::fmt::{self, Write};
+
 use crate::catalog::source::Source;
 use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
@@ -22,11 +24,14 @@ impl<'a> Spot<'a> {
     }
 
     /// The value under a key (or an index) of this one.
-    pub fn to(&self, key: impl std::fmt::Display) -> Spot<'a> {
-        let key = crate::catalog::fields::escaped(&key.to_string());
+    pub fn to(&self, key: impl fmt::Display) -> Spot<'a> {
+        let mut pointer = Pointer(String::with_capacity(self.pointer.len() + 24));
+        pointer.0.push_str(&self.pointer);
+        pointer.0.push('/');
+        let _ = write!(pointer, "{key}"); // a String takes everything
         Spot {
             source: self.source,
-            pointer: format!("{}/{key}", self.pointer),
+            pointer: pointer.0,
         }
     }
 
@@ -62,5 +67,46 @@ impl<'a> Spot<'a> {
     pub fn line(&self) -> u32 {
         let line = self.source.line_of_key(&self.pointer);
         line.unwrap_or_else(|| self.key_problem("").line)
+    }
+}
+
+/// A pointer that is being written: what is added is one more name (RFC 6901 section 3). Files have so many
+/// places that each is one piece of memory, not one for every step to it.
+struct Pointer(String);
+
+impl fmt::Write for Pointer {
+    fn write_str(&mut self, name: &str) -> fmt::Result {
+        for piece in name.split_inclusive(['~', '/']) {
+            match piece.strip_suffix('~') {
+                Some(plain) => self.0.extend([plain, "~0"]),
+                None => match piece.strip_suffix('/') {
+                    Some(plain) => self.0.extend([plain, "~1"]),
+                    None => self.0.push_str(piece),
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_a_pointer_whatever_its_names_hold() {
+        let source = Source::parse("a.json", b"{}").expect("JSON");
+        let root = Spot::root(&source);
+        let cases = [
+            ("", "/"),
+            ("plain", "/plain"),
+            ("GET /a/{b}", "/GET ~1a~1{b}"),
+            ("~/~", "/~0~1~0"),
+            ("~1", "/~01"),
+        ];
+        for (key, pointer) in cases {
+            assert_eq!(root.to(key).pointer, pointer);
+        }
+        assert_eq!(root.to("a/b").to(3).pointer, "/a~1b/3");
     }
 }

@@ -25,6 +25,7 @@ pub mod reply;
 pub mod request;
 pub mod row;
 pub mod scenario;
+pub mod schema;
 pub mod shell;
 pub mod time;
 pub mod trust;

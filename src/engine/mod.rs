@@ -16,6 +16,7 @@ mod respond;
 mod scope;
 mod session;
 mod sessions;
+mod signing;
 mod tokens;
 mod view;
 mod visit;

@@ -251,6 +251,7 @@ fn signed(
             );
         }
     }
+    super::signing::ready();
     let key = EncodingKey::from_secret(kind.secret.as_bytes());
     jsonwebtoken::encode(&Header::default(), &all, &key)
         .unwrap_or_else(|error| format!("unsigned.{error}"))
@@ -266,6 +267,7 @@ pub fn defect(text: &str, kind: &TokenKind) -> String {
         required_spec_claims: Default::default(),
         ..Default::default()
     };
+    super::signing::ready();
     let key = jsonwebtoken::DecodingKey::from_secret(kind.secret.as_bytes());
     match jsonwebtoken::decode::<Map<String, Json>>(text, &key, &validation) {
         Ok(_) => {

@@ -9,7 +9,7 @@ mod scenarios;
 mod starter;
 mod watch;
 
-pub use builtin::{BUILTIN, write_out};
+pub use builtin::write_out;
 pub use load::{Origin, read_all, read_api};
 pub use scenarios::{
     ScenarioText, beside, builtin, save_scenario, scenarios, scenarios_in, write_scenarios,

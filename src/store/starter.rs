@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use super::builtin::BUILTIN;
+use super::builtin::folders;
+
+/// The folder of schemas, beside those of the APIs.
+const SCHEMAS: &str = "schema";
 
 static STARTER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/store/starter");
 
@@ -32,10 +35,10 @@ pub fn write_new(target: &Path, name: &str, title: &str, port: u16) -> io::Resul
             *text = named.replacen(PORT, &port.to_string(), 1).into_bytes();
         }
     }
-    if let Some(schemas) = BUILTIN.get_dir("schema") {
-        let mut beside = Vec::new();
-        planned(schemas, target, &mut beside);
-        plan.extend(beside.into_iter().filter(|(path, _)| !path.exists()));
+    for schemas in folders().filter(|folder| folder.name == SCHEMAS) {
+        let beside = schemas.files.into_iter();
+        let beside = beside.map(|(path, text)| (target.join(path), text));
+        plan.extend(beside.filter(|(path, _)| !path.exists()));
     }
     for (path, text) in &plan {
         if let Some(folder) = path.parent() {

@@ -22,7 +22,6 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo test", "it is what runs this"),
     ("cargo install --locked --path .", "a build of minutes"),
     ("cargo install cargo-fuzz", "a tool of others"),
-    ("cargo run -- schema …", "`galat schema` is run"),
     (".ci/run", "it runs this"),
     (
         "apt-get install curl chromium libnss3-tools",

@@ -99,6 +99,14 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// An expression, checked unless it is known to be good.
+    fn compiled(&self, text: &str, names: &NameSet) -> Result<Expression, Vec<Mistake>> {
+        match self.good {
+            true => Ok(Expression::known(text)),
+            false => Expression::compile(text, names),
+        }
+    }
+
     /// Compiles a string that is one expression without braces.
     pub fn expression(&self, spot: &Spot<'_>, text: &str, names: &NameSet) -> Option<Expression> {
         if let Ok(cut) = pieces(text)
@@ -110,7 +118,7 @@ impl<'a> Desk<'a> {
             self.push(problem.with_hint("leave out `{{` and `}}`"));
             return None;
         }
-        Expression::compile(text, names)
+        self.compiled(text, names)
             .map_err(|mistakes| self.mistakes(spot, 0, mistakes))
             .ok()
     }
@@ -173,7 +181,7 @@ impl<'a> Desk<'a> {
         for piece in &cut {
             match piece {
                 Piece::Text(text) => parts.push(Part::Text((*text).to_owned())),
-                Piece::Expression(source, range) => match Expression::compile(source, names) {
+                Piece::Expression(source, range) => match self.compiled(source, names) {
                     Ok(expression) => parts.push(Part::Expression(expression)),
                     Err(mistakes) => self.mistakes(spot, range.start, mistakes),
                 },

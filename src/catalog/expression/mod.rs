@@ -63,6 +63,11 @@ impl Expression {
         }
     }
 
+    /// An expression that is known to be good.
+    pub(crate) fn known(source: &str) -> Expression {
+        Expression::written(source)
+    }
+
     fn written(source: &str) -> Expression {
         Expression {
             source: source.to_owned(),

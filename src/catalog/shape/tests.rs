@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
@@ -21,6 +23,12 @@ struct Definition {
     routes: IndexMap<String, Route>,
     #[schemars(length(max = 3))]
     tags: Option<Vec<String>>,
+}
+
+impl Shaped for Definition {
+    fn schema() -> Cow<'static, str> {
+        Cow::Owned(schemars::schema_for!(Definition).to_value().to_string())
+    }
 }
 
 #[derive(JsonSchema)]
