@@ -12,7 +12,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::watch;
 
-use crate::contract::event::{Event, FaultChange};
+use crate::contract::event::{EXCHANGE, Event};
 use crate::contract::exchange::Exchange;
 use crate::contract::glance::ClockView;
 use crate::contract::time::Timestamp;
@@ -176,27 +176,11 @@ fn merged(news: Vec<Item>, exchanges: Vec<Arc<Exchange>>) -> Vec<Item> {
 }
 
 impl Item {
-    /// By time; at the same time what was switched on comes before those it hit, and what wore off or was
-    /// sent by them after.
     fn order(&self) -> (Timestamp, u8) {
         match self {
             Item::Missed(_) => (Timestamp(i64::MIN), 0),
-            Item::News(event) => match event {
-                Event::Fault {
-                    at,
-                    change: FaultChange::Lifted,
-                    ..
-                }
-                | Event::Hook { at, .. } => (*at, 2),
-                Event::Ended { at, .. } | Event::Scenario { at, .. } => (*at, 3),
-                Event::Fault { at, .. }
-                | Event::Reload { at, .. }
-                | Event::Listening { at, .. }
-                | Event::Problem { at, .. }
-                | Event::Clock { at, .. }
-                | Event::Reset { at, .. } => (*at, 0),
-            },
-            Item::Exchange(exchange) => (exchange.at, 1),
+            Item::News(event) => event.order(),
+            Item::Exchange(exchange) => (exchange.at, EXCHANGE),
         }
     }
 }

@@ -86,3 +86,28 @@ pub enum FaultChange {
     /// Lifted by its own `times`, `ttl` or countdown.
     Lifted,
 }
+
+/// Where an exchange stands in the order of what happened at the same time.
+pub const EXCHANGE: u8 = 1;
+
+impl Event {
+    /// By time; at the same time what was switched on comes before the exchanges it hit, and what wore off or
+    /// was sent by them after.
+    pub fn order(&self) -> (Timestamp, u8) {
+        match self {
+            Event::Fault {
+                at,
+                change: FaultChange::Lifted,
+                ..
+            }
+            | Event::Hook { at, .. } => (*at, 2),
+            Event::Ended { at, .. } | Event::Scenario { at, .. } => (*at, 3),
+            Event::Fault { at, .. }
+            | Event::Reload { at, .. }
+            | Event::Listening { at, .. }
+            | Event::Problem { at, .. }
+            | Event::Clock { at, .. }
+            | Event::Reset { at, .. } => (*at, 0),
+        }
+    }
+}

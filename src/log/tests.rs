@@ -5,6 +5,7 @@ use http::{HeaderMap, StatusCode, Uri};
 use jiff::tz::TimeZone;
 
 use super::*;
+use crate::contract::event::FaultChange;
 use crate::contract::exchange::{Heard, Said};
 use crate::contract::explain::{Reason, Step};
 use crate::contract::fault::{FaultSpec, FaultView};

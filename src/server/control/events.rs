@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::Room;
-use crate::contract::event::Event;
+use crate::contract::event::{EXCHANGE, Event};
 use crate::contract::exchange::Exchange;
 use crate::hub::Hub;
 use crate::server::journal_json::ExchangeJson;
@@ -84,7 +84,7 @@ impl Pouring {
         let mut seen = 0;
         loop {
             tokio::select! {
-                heard = self.news.recv() => tell_news(&self.reader, heard).await?,
+                heard = self.news.recv() => self.tell_news(heard).await?,
                 () = self.hub.changed(&mut seen) => {}
             }
             self.tell_all().await?;
@@ -95,30 +95,42 @@ impl Pouring {
     async fn tell_all(&mut self) -> Result<(), Gone> {
         loop {
             match self.news.try_recv() {
-                Ok(event) => tell_news(&self.reader, Ok(event)).await?,
+                Ok(event) => self.tell_news(Ok(event)).await?,
                 Err(TryRecvError::Lagged(missed)) => {
-                    tell_news(&self.reader, Err(RecvError::Lagged(missed))).await?;
+                    self.tell_news(Err(RecvError::Lagged(missed))).await?;
                 }
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
+        self.tell_exchanges(|_| true).await
+    }
+
+    /// Tells one piece of news, and first the exchanges that came before it.
+    async fn tell_news(&mut self, heard: Result<Event, RecvError>) -> Result<(), Gone> {
+        match heard {
+            Ok(event) => {
+                let order = event.order();
+                let before = |exchange: &Exchange| (exchange.at, EXCHANGE) < order;
+                self.tell_exchanges(before).await?;
+                tell(&self.reader, named(name(&event), &event)).await
+            }
+            Err(RecvError::Lagged(missed)) => tell(&self.reader, lagged("news", missed)).await,
+            Err(RecvError::Closed) => Err(Gone),
+        }
+    }
+
+    /// Tells the exchanges that were not told, up to the first that is not due.
+    async fn tell_exchanges(&mut self, due: impl Fn(&Exchange) -> bool) -> Result<(), Gone> {
         let (forgotten, exchanges) = self.hub.exchanges_since(self.newest);
         if forgotten > 0 {
             tell(&self.reader, lagged("exchanges", forgotten)).await?;
+            self.newest += forgotten;
         }
-        for exchange in &exchanges {
+        for exchange in exchanges.iter().take_while(|exchange| due(exchange)) {
             tell(&self.reader, exchanged(exchange)).await?;
             self.newest = exchange.seq;
         }
         Ok(())
-    }
-}
-
-async fn tell_news(reader: &Reader, heard: Result<Event, RecvError>) -> Result<(), Gone> {
-    match heard {
-        Ok(event) => tell(reader, named(name(&event), &event)).await,
-        Err(RecvError::Lagged(missed)) => tell(reader, lagged("news", missed)).await,
-        Err(RecvError::Closed) => Err(Gone),
     }
 }
 
