@@ -70,7 +70,7 @@ fn house() -> Hub {
     let doors = hub.doors();
     for nth in 0..REQUESTS {
         let door = &doors[(nth % doors.len() as u64) as usize];
-        door.answer(request(nth));
+        door.answer(Arc::new(request(nth)));
     }
     for api in hub.glance().apis {
         for id in api.headline.iter().take(3) {

@@ -1,5 +1,7 @@
 //! The bounds that hold whoever asks: the journal's, and the language's.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use galat::catalog::compile;
 use galat::contract::clock::ClockStart;
@@ -34,7 +36,7 @@ fn ask(door: &ApiDoor, body: &Bytes) -> u64 {
         connection: 1,
         turn: 1,
     };
-    door.answer(request).0
+    door.answer(Arc::new(request)).0
 }
 
 #[test]

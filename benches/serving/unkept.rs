@@ -38,7 +38,7 @@ fn moment(began: Instant) -> Moment {
 }
 
 impl Door for Forgetful {
-    fn answer(&self, request: Request) -> (u64, Reply) {
+    fn answer(&self, request: Arc<Request>) -> (u64, Reply) {
         let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
         let answered = engine.answer(request, moment(self.began), PREVIEW_BYTES);
         (0, answered.reply)

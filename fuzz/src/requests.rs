@@ -100,7 +100,7 @@ impl House<'_> {
             return;
         };
         self.turn += 1;
-        let (seq, reply) = self.door.answer(Request {
+        let (seq, reply) = self.door.answer(Arc::new(Request {
             method,
             uri,
             headers,
@@ -108,7 +108,7 @@ impl House<'_> {
             peer: ([127, 0, 0, 1], 9).into(),
             connection: 1,
             turn: self.turn,
-        });
+        }));
         let exchange = self.hub.exchange(seq);
         let exchange = exchange.unwrap_or_else(|| panic!("{target} is not in the journal"));
         if let Some(wrong) = wrong(&self.api, &exchange, &reply, self.built_in) {

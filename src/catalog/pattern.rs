@@ -3,6 +3,7 @@
 //! Knows which places are random. Must not have chance of its own: bytes are handed in.
 
 use compact_str::CompactString;
+use smallvec::SmallVec;
 
 /// How a random text looks. `#` is a digit, `*` a lower-case letter or digit, `?` a hexadecimal
 /// digit; everything else stands for itself.
@@ -19,16 +20,15 @@ impl RandomPattern {
 
     /// One such text; `draw(n)` gives a number below n.
     pub fn text(&self, mut draw: impl FnMut(u64) -> u64) -> CompactString {
-        let mut text = CompactString::with_capacity(self.0.len());
-        for c in self.0.chars() {
-            text.push(match c {
-                '#' => char::from(b'0' + (draw(10) % 10) as u8),
-                '*' => char::from(LOWER[(draw(36) % 36) as usize]),
-                '?' => char::from(HEX[(draw(16) % 16) as usize]),
-                other => other,
-            });
-        }
-        text
+        let filled = |byte| match byte {
+            b'#' => b'0' + (draw(10) % 10) as u8,
+            b'*' => LOWER[(draw(36) % 36) as usize],
+            b'?' => HEX[(draw(16) % 16) as usize],
+            other => other,
+        };
+        // Byte by byte: each answer has such a text, and only ASCII stands for something else.
+        let bytes: SmallVec<[u8; 64]> = self.0.bytes().map(filled).collect();
+        CompactString::from_utf8(&bytes).unwrap_or_default()
     }
 }
 

@@ -4,12 +4,13 @@
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
-use smallvec::SmallVec;
 
 use super::wire::Damage;
 
-/// Headers in the order in which they are sent; room for those of an ordinary answer.
-pub type Headers = SmallVec<[(HeaderName, HeaderValue); 7]>;
+/// Headers in the order in which they are sent.
+pub type Headers = Vec<(HeaderName, HeaderValue)>;
+/// Room for those of an ordinary answer.
+pub const USUAL_HEADERS: usize = 8;
 
 /// One answer.
 #[derive(Debug, Clone)]

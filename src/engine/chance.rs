@@ -6,13 +6,36 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A number from a seed, a purpose and a count: the same for the same three, whatever happens between.
 pub fn draw(seed: u64, purpose: &[&str], n: u64) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed;
-    for part in purpose {
-        for byte in part.bytes().chain([0xff]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    Purpose::new(seed, purpose).nth(n)
+}
+
+/// What numbers are drawn for, with its seed; made once where it is asked often.
+#[derive(Debug, Clone, Copy)]
+pub struct Purpose(u64);
+
+impl Purpose {
+    pub fn new(seed: u64, purpose: &[&str]) -> Purpose {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed;
+        for part in purpose {
+            for byte in part.bytes().chain([0xff]) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+            }
+        }
+        Purpose(hash)
+    }
+
+    /// The number of its `n`-th use.
+    pub fn nth(self, n: u64) -> u64 {
+        mix(self.0 ^ mix(n))
+    }
+
+    /// The run of numbers of its `n`-th use.
+    pub fn draws(self, n: u64) -> Draws {
+        Draws {
+            start: self.nth(n),
+            n: AtomicU64::new(0),
         }
     }
-    mix(hash ^ mix(n))
 }
 
 /// The same as a share: at least 0, below 1.
@@ -38,10 +61,7 @@ pub struct Draws {
 impl Draws {
     /// Starts the run of the `n`-th use of a purpose.
     pub fn new(seed: u64, purpose: &[&str], n: u64) -> Draws {
-        Draws {
-            start: draw(seed, purpose, n),
-            n: AtomicU64::new(0),
-        }
+        Purpose::new(seed, purpose).draws(n)
     }
 
     /// The next number below `limit`; 0 when the limit is 0.

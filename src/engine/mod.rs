@@ -30,7 +30,6 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
 
-use self::chance::Draws;
 use self::faults::{Faults, Standing};
 use self::outbox::{Outbox, Taken};
 use self::respond::{PREFERENCE_APPLIED, X_MOCK_REASON, X_MOCK_ROUTE, X_REQUEST_ID};
@@ -107,7 +106,7 @@ impl Engine {
     }
 
     /// Answers one request. Cannot fail: what breaks becomes the API's own error.
-    pub fn answer(&mut self, request: Request, at: Moment, preview: usize) -> Answered {
+    pub fn answer(&mut self, request: Arc<Request>, at: Moment, preview: usize) -> Answered {
         let now = at.now;
         let lifted = if self.faults.0.is_empty() {
             Vec::new()
@@ -115,7 +114,6 @@ impl Engine {
             self.faults.sweep(now)
         };
         self.requests += 1;
-        let request = Arc::new(request);
         let name = session_name(&request);
         for forgotten in self.sessions.forget_for(&name, at) {
             self.faults.forget(&forgotten);
@@ -124,12 +122,8 @@ impl Engine {
         let session = self.sessions.used(&name, at, start);
         session.requests += 1;
         let number = session.requests;
-        // By the session, so that others do not change it; by the resets, so that the journal knows it once.
-        let draws = Draws::new(
-            self.seed,
-            &["request id", &session.name],
-            self.resets << 40 | number,
-        );
+        // By the resets too, so that the journal knows it once.
+        let draws = session.ids.draws(self.resets << 40 | number);
         let mut drawn = 0;
         let request_id = self.api.request_id.text(|below| {
             drawn += 1;

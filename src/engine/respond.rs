@@ -13,7 +13,7 @@ use super::visit::{Defect, Refused, Stop, Visit};
 use super::windows::whole_seconds;
 use crate::catalog::api::{ApiError, Route};
 use crate::contract::explain::{Reason, Step};
-use crate::contract::reply::{Headers, Reply};
+use crate::contract::reply::{Headers, Reply, USUAL_HEADERS};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -30,7 +30,7 @@ pub fn bytes(value: &Value) -> Bytes {
 
 /// The route's own answer with its headers.
 pub fn success(visit: &mut Visit<'_>, route: &Route, body: Bytes) -> Result<Reply, Stop> {
-    let mut headers = Headers::new();
+    let mut headers = Headers::with_capacity(USUAL_HEADERS);
     headers.push((header::CONTENT_TYPE, JSON));
     if !route.headers.is_empty() {
         let names = visit.names();
@@ -67,9 +67,7 @@ pub fn error(visit: &mut Visit<'_>, refused: Refused) -> Reply {
         Ok((body, headers)) => {
             let mut headers = headers;
             challenge(visit, error, refused.defect, &mut headers);
-            if !visit.extra.is_empty() {
-                headers.extend(visit.extra.drain(..));
-            }
+            headers.append(&mut visit.extra);
             Reply {
                 damage: None,
                 status,
@@ -86,7 +84,7 @@ pub fn error(visit: &mut Visit<'_>, refused: Refused) -> Reply {
 
 /// An answer when not even the envelope can be filled.
 fn bare(status: StatusCode) -> Reply {
-    let mut headers = Headers::new();
+    let mut headers = Headers::with_capacity(USUAL_HEADERS);
     headers.push((header::CONTENT_TYPE, JSON));
     Reply {
         damage: None,
@@ -155,7 +153,7 @@ fn filled(
     let body = template
         .fill(&Layer::over(&names, parts))
         .map_err(|failure| failure.to_string())?;
-    let mut headers = Headers::new();
+    let mut headers = Headers::with_capacity(USUAL_HEADERS);
     headers.push((header::CONTENT_TYPE, JSON));
     for (name, template) in &error.headers {
         put(&mut headers, name, &fill(template)?);

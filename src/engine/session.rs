@@ -7,7 +7,7 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::Serde;
 
-use super::chance::Draws;
+use super::chance::{Draws, Purpose};
 use super::records::{Records, alike};
 use super::scope::Random;
 use super::sessions::IDLE_MS;
@@ -21,6 +21,8 @@ use crate::contract::time::{Moment, Timestamp};
 #[derive(Debug, Clone)]
 pub struct Session {
     pub name: Arc<str>,
+    /// What request ids are drawn for: by the session, so that others do not change them.
+    pub ids: Purpose,
     /// As in the definition, place by place.
     pub collections: Vec<Arc<Records>>,
     pub tokens: Tokens,
@@ -44,6 +46,7 @@ impl Session {
         }
         Session {
             name: Arc::from(name),
+            ids: Purpose::new(seed, &["request id", name]),
             collections: api
                 .collections
                 .iter()

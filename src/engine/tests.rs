@@ -101,7 +101,7 @@ fn a_panic_in_a_gate_is_one_500_in_the_apis_own_envelope() {
 fn the_same_request_at_the_same_time_with_the_same_seed_gives_the_same_bytes() {
     let answer = || {
         let answered = engine().answer(
-            request("/items"),
+            Arc::new(request("/items")),
             Moment {
                 now: Timestamp(1_000),
                 tick: 0,
@@ -120,7 +120,7 @@ fn the_same_request_at_the_same_time_with_the_same_seed_gives_the_same_bytes() {
 /// Asks for a path at a second; how many were due by it, and why each other was refused.
 fn ask(engine: &mut Engine, path: &str, second: i64) -> (usize, Vec<Outcome>) {
     let answered = engine.answer(
-        request(path),
+        Arc::new(request(path)),
         Moment {
             now: Timestamp(second * 1000),
             tick: 0,

@@ -114,7 +114,7 @@ pub struct ApiDoor {
 impl ApiDoor {
     /// Answers one request: decides, remembers, returns. Never fails, never waits. Gives the exchange's
     /// number, by which the edge tells how the answer went out.
-    pub fn answer(&self, request: Request) -> (u64, Reply) {
+    pub fn answer(&self, request: Arc<Request>) -> (u64, Reply) {
         let mut engine = open(&self.served.engine);
         let at = self.hub.moment(); // under the lock, so that no later decision has an earlier time
         let now = at.now;

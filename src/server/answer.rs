@@ -1,6 +1,6 @@
 //! One request from the wire to the door, one answer back.
 //!
-//! Knows both vocabularies, axum's and the contract's. Must not know what is decided behind the door.
+//! Knows both vocabularies, hyper's and the contract's. Must not know what is decided behind the door.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -9,14 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
-use axum::extract::State;
-use axum::handler::Handler;
-use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
-use hyper::body::Body as _;
-use tower::{Layer, Service, ServiceExt, service_fn};
+use http_body_util::{Either, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper::service::{Service, service_fn};
+use tower::{Layer, ServiceExt};
 
 use super::body;
 use super::cors::{self, Concern, Cors};
@@ -28,13 +27,15 @@ use crate::contract::reply::Reply;
 use crate::contract::request::{Request, RequestBody};
 use crate::contract::wire::Damage;
 
+/// An answer: nearly always bytes that are ready, which a connection writes as they are.
+pub(super) type Answer = http::Response<Either<Full<Bytes>, Body>>;
+
 /// One connection's place at a door.
 struct Seat<D: Door> {
     door: D,
     cors: Arc<Cors>,
     peer: SocketAddr,
     connection: u64,
-    turns: AtomicU64,
     /// The number of the exchange that was answered last; 0 while a body is read.
     answered: AtomicU64,
     desk: Arc<Desk>,
@@ -59,66 +60,78 @@ pub fn api_service<D: Door>(door: D) -> ApiService<D> {
 impl<D: Door> ApiService<D> {
     /// The service of one connection, whose number is the next, and who answers a head that cannot be read.
     ///
-    /// A single handler, and no router: which paths there are is decided behind the door and changes while
-    /// we serve, and a router's fallback would cost each request a look at two empty tables.
-    pub(super) fn seated<B>(
+    /// Hyper's own kind of service: no router, because which paths there are is decided behind the door and
+    /// changes while we serve, and no boxes around requests, futures and bodies.
+    pub(super) fn seated(
         &self,
         peer: SocketAddr,
         desk: Arc<Desk>,
     ) -> (
-        impl Service<http::Request<B>, Response = Response, Error = Infallible, Future: Send>
-        + Clone
+        impl Service<
+            http::Request<Incoming>,
+            Response = Answer,
+            Error = Infallible,
+            Future: Send + 'static,
+        >
         + Send
         + 'static
-        + use<D, B>,
-        impl Fn(Unread) -> Response + Send + 'static + use<D, B>,
-    )
-    where
-        B: hyper::body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
-    {
+        + use<D>,
+        impl Fn(Unread) -> Answer + Send + 'static + use<D>,
+    ) {
         let (door, cors) = (self.door.clone(), Arc::clone(&self.cors));
         let seat = Seat {
             connection: door.connected(),
             door,
             cors,
             peer,
-            turns: AtomicU64::new(0),
             answered: AtomicU64::new(0),
             desk,
         };
         let seat = Arc::new(seat);
         let refusing = Arc::clone(&seat);
-        (edge::<D>.with_state(seat), move |unread| {
-            refusing.refuse(unread)
-        })
+        (
+            service_fn(move |request| edge(Arc::clone(&seat), request)),
+            move |unread| refusing.refuse(unread),
+        )
     }
 }
 
 /// CORS around the answer; requests that no script makes walk past it.
 async fn edge<D: Door>(
-    State(seat): State<Arc<Seat<D>>>,
-    request: axum::extract::Request,
-) -> Response {
+    seat: Arc<Seat<D>>,
+    request: http::Request<Incoming>,
+) -> Result<Answer, Infallible> {
     seat.desk.free().await;
+    seat.desk.begin();
     let (parts, body) = request.into_parts();
-    match cors::concern(&parts) {
+    // What is rare and large is in a box: what an ordinary request carries along stays small.
+    let answer = match cors::concern(&parts) {
         Concern::None => {
-            let body = read(&seat, &parts.headers, body).await;
-            let mut response = seat.answer(parts, body).await;
-            response.headers_mut().append(cors::VARY.0, cors::VARY.1);
-            response
+            let body = match body.is_end_stream() {
+                true => RequestBody::Whole(Bytes::new()),
+                false => Box::pin(read(&seat, &parts.headers, body)).await,
+            };
+            let mut answer = match seat.answer(parts, body) {
+                Said::Plain(answer) => answer,
+                Said::Damaged(harmed) => Box::pin(seat.damaged(harmed)).await,
+            };
+            answer.headers_mut().append(cors::VARY.0, cors::VARY.1);
+            answer
         }
-        // In a box, as the rare and large should be: what an ordinary request carries along stays small.
-        concern => Box::pin(within_cors(seat, parts, body, concern)).await,
-    }
+        concern => Box::pin(within_cors(&seat, parts, body, concern))
+            .await
+            .map(Either::Right),
+    };
+    seat.desk.done();
+    Ok(answer)
 }
 
 async fn within_cors<D: Door>(
-    seat: Arc<Seat<D>>,
+    seat: &Seat<D>,
     mut parts: Parts,
-    body: Body,
+    body: Incoming,
     concern: Concern,
-) -> Response {
+) -> http::Response<Body> {
     if concern == Concern::Preflight && seat.bars(&parts) {
         return bare(StatusCode::NO_CONTENT);
     }
@@ -128,18 +141,21 @@ async fn within_cors<D: Door>(
         // tower-http takes every OPTIONS for a preflight: past it, this one goes by another name.
         parts.method = Method::GET;
     }
-    let inner = service_fn(|request: axum::extract::Request| {
+    let inner = tower::service_fn(|request: http::Request<Incoming>| {
         let (mut parts, body) = request.into_parts();
         if plain_options {
             parts.method = Method::OPTIONS;
         }
-        let seat = &seat;
         async move {
             let body = read(seat, &parts.headers, body).await;
-            Ok::<_, Infallible>(seat.answer(parts, body).await)
+            let answer = match seat.answer(parts, body) {
+                Said::Plain(answer) => answer,
+                Said::Damaged(harmed) => seat.damaged(harmed).await,
+            };
+            Ok::<_, Infallible>(answer.map(Body::new))
         }
     });
-    let request = axum::extract::Request::from_parts(parts, body);
+    let request = http::Request::from_parts(parts, body);
     match layer.layer(inner).oneshot(request).await {
         Ok(mut response) => {
             if response.extensions().get::<NoCors>().is_some() {
@@ -155,13 +171,13 @@ async fn within_cors<D: Door>(
 #[derive(Clone, Copy)]
 struct NoCors;
 
-async fn read<D: Door>(seat: &Seat<D>, headers: &HeaderMap, body: Body) -> RequestBody {
+async fn read<D: Door>(seat: &Seat<D>, headers: &HeaderMap, body: Incoming) -> RequestBody {
     if body.is_end_stream() {
         return RequestBody::Whole(Bytes::new());
     }
     // Asking for the body may fail, and says nothing of the answer before.
     seat.answered.store(0, Ordering::Relaxed);
-    Box::pin(body::read(headers, body, seat.door.max_body_bytes())).await
+    body::read(headers, Body::new(body), seat.door.max_body_bytes()).await
 }
 
 impl<D: Door> Seat<D> {
@@ -172,8 +188,8 @@ impl<D: Door> Seat<D> {
         self.door.bars_preflight(method, preflight.uri.path())
     }
 
-    /// Asks the door, and says what it said. Waits only where an answer is to be damaged.
-    async fn answer(&self, parts: Parts, body: RequestBody) -> Response {
+    /// Asks the door, and says what it said.
+    fn answer(&self, parts: Parts, body: RequestBody) -> Said {
         let way = match (parts.version, &parts.method) {
             (Version::HTTP_2, method) => Way::Stream {
                 head: method == Method::HEAD,
@@ -182,10 +198,15 @@ impl<D: Door> Seat<D> {
         };
         match self.ask(parts.method, parts.uri, parts.headers, body) {
             Some((exchange, mut reply)) => match reply.damage.take() {
-                None => self.plain(exchange, reply, way),
-                Some(damage) => Box::pin(self.damaged(exchange, reply, *damage, way)).await,
+                None => Said::Plain(self.plain(exchange, reply, way)),
+                Some(damage) => Said::Damaged(Box::new(Harmed {
+                    exchange,
+                    reply,
+                    damage: *damage,
+                    way,
+                })),
             },
-            None => broke(),
+            None => Said::Plain(broke()),
         }
     }
 
@@ -197,15 +218,15 @@ impl<D: Door> Seat<D> {
         headers: HeaderMap,
         body: RequestBody,
     ) -> Option<(u64, Reply)> {
-        let request = Request {
+        let request = Arc::new(Request {
             method,
             uri,
             headers,
             body,
             peer: self.peer,
             connection: self.connection,
-            turn: self.turns.fetch_add(1, Ordering::Relaxed) + 1,
-        };
+            turn: self.desk.turn(),
+        });
         let (exchange, reply) =
             catch_unwind(AssertUnwindSafe(|| self.door.answer(request))).ok()?;
         self.answered.store(exchange, Ordering::Relaxed);
@@ -213,7 +234,8 @@ impl<D: Door> Seat<D> {
     }
 
     /// Answers a head that could not be read, whoever sent it.
-    fn refuse(&self, unread: Unread) -> Response {
+    fn refuse(&self, unread: Unread) -> Answer {
+        self.desk.begin();
         let body = RequestBody::Headless(Box::new(unread.head));
         let answer = self.ask(unread.method, unread.target, HeaderMap::new(), body);
         let mut response = answer.map_or_else(broke, |(_, reply)| response(reply));
@@ -222,19 +244,25 @@ impl<D: Door> Seat<D> {
     }
 
     /// The answer as it is. Of a line it is told when that breaks ([`Desk::cut_off`]), of a stream here.
-    fn plain(&self, exchange: u64, reply: Reply, way: Way) -> Response {
+    fn plain(&self, exchange: u64, reply: Reply, way: Way) -> Answer {
         match way {
             Way::Line => response(reply),
             Way::Stream { head } => {
                 let door = self.door.clone();
                 let ended = move |how| door.ended(exchange, how);
-                streams::send(whole(reply), head, &self.desk, ended)
+                streams::send(whole(reply), head, &self.desk, ended).map(Either::Right)
             }
         }
     }
 
     /// Gives the order for what happens to the answer on its way out.
-    async fn damaged(&self, exchange: u64, reply: Reply, damage: Damage, way: Way) -> Response {
+    async fn damaged(&self, harmed: Box<Harmed>) -> Answer {
+        let Harmed {
+            exchange,
+            reply,
+            damage,
+            way,
+        } = *harmed;
         let no_cors = damage.no_cors;
         let door = self.door.clone();
         let order = Order {
@@ -248,7 +276,11 @@ impl<D: Door> Seat<D> {
                 response(reply)
             }
             Way::Stream { head } => {
-                streams::play(order, whole(reply), head, self.desk.clone()).await
+                let answer = whole(reply);
+                let desk = self.desk.clone();
+                streams::play(order, answer, head, desk)
+                    .await
+                    .map(Either::Right)
             }
         };
         if no_cors {
@@ -267,6 +299,21 @@ impl<D: Door> Drop for Seat<D> {
     }
 }
 
+/// What the door said.
+enum Said {
+    Plain(Answer),
+    /// It is harmed on its way out.
+    Damaged(Box<Harmed>),
+}
+
+/// An answer and what happens to it.
+struct Harmed {
+    exchange: u64,
+    reply: Reply,
+    damage: Damage,
+    way: Way,
+}
+
 /// How an answer goes out.
 enum Way {
     /// Alone on its connection, as bytes.
@@ -275,8 +322,12 @@ enum Way {
     Stream { head: bool },
 }
 
-fn response(reply: Reply) -> Response {
-    whole(reply).map(Body::from)
+fn response(reply: Reply) -> Answer {
+    whole(reply).map(ready)
+}
+
+fn ready(bytes: Bytes) -> Either<Full<Bytes>, Body> {
+    Either::Left(Full::new(bytes))
 }
 
 /// The answer in http's words. The length and the framing are hyper's to say.
@@ -294,14 +345,14 @@ fn whole(reply: Reply) -> http::Response<Bytes> {
     response
 }
 
-fn bare(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
+fn bare(status: StatusCode) -> http::Response<Body> {
+    let mut response = http::Response::new(Body::empty());
     *response.status_mut() = status;
     response
 }
 
-fn broke() -> Response {
-    let mut response = Response::new(Body::from(BROKE));
+fn broke() -> Answer {
+    let mut response = http::Response::new(ready(Bytes::from_static(BROKE.as_bytes())));
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response.headers_mut().insert(
         header::CONTENT_TYPE,

@@ -6,20 +6,19 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::Request;
-use axum::response::Response;
 use bytes::BytesMut;
+use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::Watcher;
-use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::timeout;
-use tower::Service;
+use tokio::time::{sleep, timeout};
 
+use super::answer::Answer;
+use super::beside::{Ended, beside};
 use super::line::{Desk, Line, Socket};
 use super::serve::LAST_ORDERS;
 use super::streams::{Company, Streams};
@@ -29,6 +28,8 @@ use super::{Shutdown, closing};
 
 /// The longest head of a request, in bytes.
 const LONGEST_HEAD: u16 = u16::MAX;
+/// So often it is looked whether anybody asks, until patience ends: it lasts an eighth longer at most.
+const LOOKS: u32 = 8;
 /// Requests at one time on one connection of HTTP/2.
 const STREAMS: u32 = 250;
 /// What a client of HTTP/2 says first (RFC 9113 section 3.4).
@@ -51,14 +52,36 @@ pub(super) struct Connection {
     pub shutdown: Shutdown,
 }
 
+/// What answers the requests of one connection.
+pub(super) trait Service:
+    hyper::service::Service<
+        Request<Incoming>,
+        Response = Answer,
+        Error = Infallible,
+        Future: Send + 'static,
+    > + Send
+    + 'static
+{
+}
+
+impl<S> Service for S where
+    S: hyper::service::Service<
+            Request<Incoming>,
+            Response = Answer,
+            Error = Infallible,
+            Future: Send + 'static,
+        > + Send
+        + 'static
+{
+}
+
 /// Talks until one side has enough.
 ///
 /// `refuse` answers a request whose head is no HTTP/1.1, or too long, and lives until that answer is out.
 pub(super) async fn attend<S, R>(mut connection: Connection, service: S, refuse: R)
 where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-    R: Fn(Unread) -> Response + Send,
+    S: Service,
+    R: Fn(Unread) -> Answer + Send,
 {
     let mut first = [0; PREFACE.len()];
     // A connection opened in advance and never used holds up nobody's leaving.
@@ -105,24 +128,28 @@ async fn line<S, R>(
     patience: Duration,
     mut shutdown: Shutdown,
 ) where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone,
-    R: Fn(Unread) -> Response,
+    S: Service,
+    R: Fn(Unread) -> Answer,
 {
     let mut protocol = http1::Builder::new();
     protocol
-        .timer(TokioTimer::new())
         .half_close(true) // who has said all there is to say still hears the answer
-        .header_read_timeout(patience)
+        .header_read_timeout(None) // hyper would set a clock for each request; `silence` is one for all
         .max_header_size(LONGEST_HEAD.into());
-    let mut line = Line::new(socket, desk);
+    let mut line = Line::new(socket, Arc::clone(&desk));
     let ended = {
         let io = TokioIo::new(&mut line);
-        let connection = protocol.serve_connection(io, TowerToHyperService::new(service));
-        let mut connection = std::pin::pin!(connection);
-        tokio::select! {
-            biased;
-            ended = connection.as_mut() => ended,
-            () = closing(&mut shutdown) => {
+        let mut connection = std::pin::pin!(protocol.serve_connection(io, service));
+        let mut over = std::pin::pin!(async {
+            tokio::select! {
+                () = closing(&mut shutdown) => true,
+                () = silence(&desk, patience) => false,
+            }
+        });
+        match beside(connection.as_mut(), over.as_mut()).await {
+            Ended::Main(ended) => ended,
+            Ended::Rare(false) => return,
+            Ended::Rare(true) => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
@@ -141,12 +168,25 @@ async fn line<S, R>(
     }
 }
 
+/// Waits until nobody has asked for anything for so long, and nobody is being answered. A head that has only
+/// begun asks for nothing yet.
+async fn silence(desk: &Desk, patience: Duration) {
+    let mut asked = None;
+    let mut looks = 0;
+    while looks < LOOKS {
+        sleep(patience / LOOKS).await;
+        match desk.awaited() {
+            Some(turn) if asked == Some(turn) => looks += 1,
+            turn => (asked, looks) = (turn, 0),
+        }
+    }
+}
+
 /// TLS, and within it what the client has chosen (RFC 7301).
 async fn secured<S, R>(connection: Connection, handshake: bool, service: S, refuse: R)
 where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-    R: Fn(Unread) -> Response + Send,
+    S: Service,
+    R: Fn(Unread) -> Answer + Send,
 {
     let Connection {
         mut stream,
@@ -195,8 +235,7 @@ async fn streams<S>(
     patience: Duration,
     mut shutdown: Shutdown,
 ) where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
+    S: Service,
 {
     let company = Arc::<Company>::default();
     let mut protocol = http2::Builder::new(TokioExecutor::new());

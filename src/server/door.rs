@@ -15,7 +15,7 @@ use crate::hub::ApiDoor;
 /// One API, as the edge sees it. Cheap to clone.
 pub trait Door: Clone + Send + Sync + 'static {
     /// Decides and remembers; never waits. Gives the exchange's number, too.
-    fn answer(&self, request: Request) -> (u64, Reply);
+    fn answer(&self, request: Arc<Request>) -> (u64, Reply);
 
     /// Numbers a connection, from 1.
     fn connected(&self) -> u64;
@@ -44,7 +44,7 @@ pub trait Door: Clone + Send + Sync + 'static {
 }
 
 impl Door for ApiDoor {
-    fn answer(&self, request: Request) -> (u64, Reply) {
+    fn answer(&self, request: Arc<Request>) -> (u64, Reply) {
         ApiDoor::answer(self, request)
     }
 

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 mod answer;
 mod attend;
+mod beside;
 mod body;
 pub mod control;
 mod cors;

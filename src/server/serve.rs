@@ -2,22 +2,17 @@
 //!
 //! Knows ports, limits and patience. Must not know what is said on a connection.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::Request;
-use axum::response::Response;
-use hyper::body::Incoming;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
-use tower::Service;
 
-use super::answer::api_service;
-use super::attend::{Connection, attend};
+use super::answer::{Answer, api_service};
+use super::attend::{Connection, Service, attend};
 use super::door::Door;
 use super::line::Desk;
 use super::listen::{Bound, Held};
@@ -29,7 +24,7 @@ use super::{Shutdown, closing};
 pub(super) struct Manners {
     /// Connections at one time; more wait in the system's queue.
     pub most: usize,
-    /// How long a request's head may take, and how long a connection may say nothing.
+    /// How long a request's head may take, and how long a connection may say nothing; a little more at most.
     pub patience: Duration,
 }
 
@@ -96,14 +91,14 @@ pub(super) async fn serve_with<D: Door>(
     while rounds.join_next().await.is_some() {}
 }
 
-/// Accepts connections and gives each the service made for it, and who answers a head that cannot be read. Ends when the house closes and the requests
-/// under way have ended, or have had their time. Dropped, it drops its connections.
+/// Accepts connections and gives each the service made for it, and who answers a head that cannot be read.
+/// Ends when the house closes and the requests under way have ended, or have had their time. Dropped, it drops
+/// its connections.
 pub(super) async fn accept<M, S, R>(bound: Bound, manners: Manners, shutdown: Shutdown, make: M)
 where
     M: Fn(SocketAddr, Arc<Desk>) -> (S, R),
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-    R: Fn(Unread) -> Response + Send + 'static,
+    S: Service,
+    R: Fn(Unread) -> Answer + Send + 'static,
 {
     accept_until(bound, manners, shutdown, oneshot::channel().0, make).await;
 }
@@ -117,9 +112,8 @@ async fn accept_until<M, S, R>(
     make: M,
 ) where
     M: Fn(SocketAddr, Arc<Desk>) -> (S, R),
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-    R: Fn(Unread) -> Response + Send + 'static,
+    S: Service,
+    R: Fn(Unread) -> Answer + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(manners.most));
     let graceful = GracefulShutdown::new();

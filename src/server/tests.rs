@@ -37,7 +37,7 @@ struct Parrot {
 }
 
 impl Door for Parrot {
-    fn answer(&self, request: Request) -> (u64, Reply) {
+    fn answer(&self, request: Arc<Request>) -> (u64, Reply) {
         assert_ne!(request.uri.path(), "/panic", "on purpose");
         let path = request.uri.path().to_owned();
         let query = request.uri.query().map(str::to_owned);
@@ -57,7 +57,7 @@ impl Door for Parrot {
             RequestBody::Broken(_) | RequestBody::Headless(_) => StatusCode::BAD_REQUEST,
         };
         let mut heard = self.heard.lock().unwrap();
-        heard.push(request);
+        heard.push(Request::clone(&request));
         let seq = heard.len() as u64;
         drop(heard);
         let damage = self.damage.lock().unwrap().get(&path).cloned();

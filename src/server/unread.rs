@@ -2,10 +2,10 @@
 //!
 //! Knows what a first line looks like. Must not know what is answered.
 
-use axum::response::Response;
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderValue, Method, Response, StatusCode, Uri, header};
 use http_body_util::BodyExt;
+use hyper::body::Body;
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 
 use crate::contract::request::Unreadable;
@@ -60,7 +60,11 @@ fn nameless() -> Method {
 }
 
 /// An answer as the bytes of HTTP/1.1, the last on its connection; of this date, if it has none of its own.
-pub(super) async fn written(response: Response, to: &Method, date: HeaderValue) -> Bytes {
+pub(super) async fn written<B: Body<Data = Bytes>>(
+    response: Response<B>,
+    to: &Method,
+    date: HeaderValue,
+) -> Bytes {
     let (mut parts, body) = response.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes());
     let body = body.unwrap_or_default();

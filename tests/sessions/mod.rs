@@ -57,7 +57,8 @@ impl World {
 
     fn answer(&mut self, session: &str, said: &Said) -> Answered {
         let at = self.moment();
-        self.engine.answer(said.request(session), at, 1 << 16)
+        let request = Arc::new(said.request(session));
+        self.engine.answer(request, at, 1 << 16)
     }
 
     /// The same for a plain request; only the reply.

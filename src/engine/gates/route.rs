@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::catalog::routes::Met;
 use crate::contract::explain::Step;
-use crate::contract::reply::{Headers, Reply};
+use crate::contract::reply::Reply;
 use crate::engine::visit::{Flow, Stop, Visit};
 
 pub fn pass(visit: &mut Visit<'_>) -> Flow {
@@ -80,9 +80,7 @@ fn other_methods(visit: &mut Visit<'_>, allowed: &[Method]) -> Flow {
     visit.step(Step::WrongMethod {
         allowed: Arc::from(list.as_str()),
     });
-    let mut headers = Headers::new();
-    headers.push((header::ALLOW, value));
-    visit.extra = headers;
+    visit.extra = vec![(header::ALLOW, value)];
     if visit.request.method == Method::OPTIONS {
         let headers = visit.extra.clone();
         return Err(Stop::Reply(Box::new(Reply {

@@ -5,10 +5,18 @@
 //!
 //! `calls` is the list of calls, `guard` says who may make them, `openapi.json` describes them to others.
 
+use std::sync::Arc;
+
 use axum::Router;
+use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use http_body_util::{BodyExt, Either};
+use hyper::body::Body as _;
+use hyper::service::service_fn;
+use tower::ServiceExt;
 
+use super::line::Desk;
 use super::serve::{Manners, accept};
 use super::{Shutdown, listen::Bound};
 use crate::hub::Hub;
@@ -43,8 +51,41 @@ struct Room {
 /// Serves the control API until the house closes.
 pub async fn serve(bound: Bound, hub: Hub, guard: Guard, shutdown: Shutdown) {
     let router = router(hub, guard, shutdown.clone());
-    let made = move |_, _| (router.clone(), refused::unread);
+    let made = move |_, desk: Arc<Desk>| {
+        let router = router.clone();
+        let calls = service_fn(move |request| {
+            desk.begin();
+            let call = router.clone().oneshot(request);
+            let desk = Arc::clone(&desk);
+            async move {
+                let said = call.await;
+                said.map(|said| said.map(|body| Either::Right(engaged(body, desk))))
+            }
+        });
+        (calls, |head| refused::unread(head).map(Either::Right))
+    };
     accept(bound, MANNERS, shutdown, made).await;
+}
+
+/// A body of which nothing is known of its end, such as that of `/events`, keeps its connection engaged.
+fn engaged(body: Body, desk: Arc<Desk>) -> Body {
+    let serving = Serving(desk);
+    match body.size_hint().exact() {
+        Some(_) => body,
+        None => Body::new(body.map_frame(move |frame| {
+            let _until_then = &serving;
+            frame
+        })),
+    }
+}
+
+/// An answer that is not given yet.
+struct Serving(Arc<Desk>);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.0.done();
+    }
 }
 
 /// All calls behind their guard. The shutdown ends the streams of `/events`.

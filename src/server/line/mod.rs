@@ -10,7 +10,7 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
@@ -50,6 +50,10 @@ pub struct Desk {
     busy: AtomicBool,
     /// Hyper has bytes of an earlier answer that the client has not taken yet.
     unsent: AtomicBool,
+    /// How many requests were begun.
+    turns: AtomicU64,
+    /// One of them is being answered.
+    serving: AtomicBool,
     /// The client took no more of what hyper wrote.
     left: AtomicBool,
     /// The house has ended the connection before its time.
@@ -74,6 +78,29 @@ impl Desk {
         }
         *self.order.lock().unwrap_or_else(PoisonError::into_inner) = Some(order);
         self.busy.store(true, Ordering::Release);
+    }
+
+    /// Says that a request has come, with a head that was read to its end.
+    pub fn begin(&self) {
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        self.serving.store(true, Ordering::Relaxed);
+    }
+
+    /// Says that its answer is hyper's to write.
+    pub fn done(&self) {
+        self.serving.store(false, Ordering::Relaxed);
+    }
+
+    /// Which request was begun last, counted from 1.
+    pub fn turn(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed)
+    }
+
+    /// How many requests there were, while the next is waited for and nobody else is.
+    pub fn awaited(&self) -> Option<u64> {
+        let engaged = [&self.serving, &self.busy, &self.unsent];
+        let idle = !engaged.iter().any(|flag| flag.load(Ordering::Acquire));
+        idle.then(|| self.turn())
     }
 
     /// Once the connection is over: how an answer ended that hyper did not get out whole.

@@ -3,19 +3,15 @@
 //! Knows what HTTP/2 says otherwise than HTTP/1.1, and who is still being answered. Must not know what is
 //! answered. A wire fault ends its own stream, never its connection: others on it are whole.
 
-use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use axum::extract::Request;
-use axum::response::Response;
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use tokio::sync::{Notify, watch};
-use tower::{Service, ServiceExt};
 
 mod playing;
 mod sending;
@@ -23,6 +19,7 @@ mod sending;
 pub use playing::play;
 pub use sending::send;
 
+use super::attend::Service;
 use super::line::Desk;
 use crate::contract::exchange::How;
 
@@ -76,26 +73,19 @@ pub struct Streams<S> {
     pub company: Arc<Company>,
 }
 
-impl<S> hyper::service::Service<Request<Incoming>> for Streams<S>
-where
-    S: Service<http::Request<Incoming>, Response = Response, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send,
-{
-    type Response = http::Response<Placed>;
+impl<S: Service> hyper::service::Service<Request<Incoming>> for Streams<S> {
+    type Response = Response<Placed>;
     type Error = h2::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, h2::Error>> + Send>>;
 
-    fn call(&self, mut request: http::Request<Incoming>) -> Self::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let place = Place::of(&self.company);
-        let inner = self.inner.clone();
         let head = request.method() == Method::HEAD;
         as_elsewhere(&mut request);
+        let answered = self.inner.call(request);
         Box::pin(async move {
-            let mut response = match inner.oneshot(request).await {
-                Ok(response) => response,
+            let mut response = match answered.await {
+                Ok(response) => response.map(Body::new),
                 Err(never) => match never {},
             };
             if let Some(lost) = response.extensions().get::<Lost>() {
@@ -131,7 +121,7 @@ fn is_bare(status: StatusCode) -> bool {
 }
 
 /// Takes the body off; of an answer to HEAD the length stays, unless it is said already.
-fn without_body(response: &mut Response, head: bool) {
+fn without_body(response: &mut Response<Body>, head: bool) {
     let length = response.body().size_hint().exact();
     *response.body_mut() = Body::empty();
     if let (true, false, Some(length)) = (head, is_bare(response.status()), length) {

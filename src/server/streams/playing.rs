@@ -8,10 +8,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
-use axum::response::Response;
 use bytes::Bytes;
 use h2::Reason;
-use http::{HeaderValue, header};
+use http::{HeaderValue, Response, header};
 use hyper::body::Frame;
 use tokio::sync::watch;
 
@@ -24,10 +23,10 @@ use crate::server::line::{Act, Desk, Order, outcome, passed, streamed, under_way
 /// that only the head was asked for.
 pub async fn play(
     order: Order,
-    answer: http::Response<Bytes>,
+    answer: Response<Bytes>,
     head: bool,
     desk: Arc<Desk>,
-) -> Response {
+) -> Response<Body> {
     let Order {
         damage,
         leaps,
@@ -88,7 +87,7 @@ fn announced(damage: &Damage, length: usize) -> Option<HeaderValue> {
 }
 
 /// An answer that says only why there is none.
-fn lost(end: &End) -> Response {
+fn lost(end: &End) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     response.extensions_mut().insert(Lost {
         reason: reason(end),

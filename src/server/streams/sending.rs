@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use axum::response::Response;
 use bytes::Bytes;
+use http::Response;
 use hyper::body::{Frame, SizeHint};
 
 use super::{is_bare, let_go};
@@ -22,11 +22,11 @@ const PIECE: usize = 16 << 10;
 
 /// The answer; `ended` is told if it does not get out whole. `head` says that only the head was asked for.
 pub fn send(
-    answer: http::Response<Bytes>,
+    answer: Response<Bytes>,
     head: bool,
     desk: &Arc<Desk>,
     ended: impl FnOnce(How) + Send + 'static,
-) -> Response {
+) -> Response<Body> {
     if answer.body().len() <= PIECE || head || is_bare(answer.status()) {
         return answer.map(Body::from);
     }

@@ -68,7 +68,7 @@ fn advance(hub: &Hub, ms: i64) {
 
 /// What a client is told now; `None` when it gets through.
 fn told(hub: &Hub) -> Option<String> {
-    let (_, reply) = hub.door("shop").expect("a door").answer(Request {
+    let (_, reply) = hub.door("shop").expect("a door").answer(Arc::new(Request {
         method: Method::GET,
         uri: "/items".parse().expect("a path"),
         headers: HeaderMap::new(),
@@ -76,7 +76,7 @@ fn told(hub: &Hub) -> Option<String> {
         peer: ([127, 0, 0, 1], 9).into(),
         connection: 1,
         turn: 1,
-    });
+    }));
     let wait = reply.header(&http::header::RETRY_AFTER);
     wait.map(str::to_owned)
 }
