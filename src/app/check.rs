@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::scenarios::Definitions;
 use super::{DONE, FAILED, Outcome, print, say};
@@ -180,19 +181,36 @@ pub fn compiled_of(origin: &Origin, all: &[Files]) -> Vec<Compiled> {
 /// What compiling an API gives.
 type Compiled = Result<Api, Vec<Problem>>;
 
-/// Compiles the longest first: what it needs only meanwhile is then room for what is kept of the others.
+/// Compiles on two threads, since the first answer waits for it; the longest first, so that neither waits long
+/// for the other.
 fn compiled_by(all: &[Files], compile: fn(&Files) -> Compiled) -> Vec<Compiled> {
     let length = |files: &Files| files.texts.values().map(|text| text.len()).sum::<usize>();
     let mut longest_first: Vec<(usize, &Files)> = all.iter().enumerate().collect();
     longest_first.sort_by_key(|(_, files)| Reverse(length(files)));
-    let outcomes = longest_first.into_iter().map(|(nth, files)| {
-        let outcome = catch_unwind(|| compile(files)).unwrap_or_else(|_| {
-            let what = "galat itself failed over these files; this is a fault of galat";
-            Err(vec![Problem::file(files.shown.clone(), what)])
-        });
-        (nth, outcome)
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut outcomes = Vec::new();
+        while let Some((nth, files)) = longest_first.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let outcome = catch_unwind(|| compile(files)).unwrap_or_else(|_| {
+                let what = "galat itself failed over these files; this is a fault of galat";
+                Err(vec![Problem::file(files.shown.clone(), what)])
+            });
+            outcomes.push((*nth, outcome));
+        }
+        outcomes
+    };
+    let mut outcomes: Vec<(usize, Compiled)> = std::thread::scope(|scope| {
+        let beside = || std::thread::Builder::new().spawn_scoped(scope, work).ok();
+        let other = (all.len() > 1).then(beside).flatten();
+        let mut outcomes = work();
+        // Panics were caught where they happened, so that it always comes back with something.
+        outcomes.extend(
+            other
+                .and_then(|other| other.join().ok())
+                .unwrap_or_default(),
+        );
+        outcomes
     });
-    let mut outcomes: Vec<(usize, Compiled)> = outcomes.collect();
     outcomes.sort_by_key(|(nth, _)| *nth);
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }

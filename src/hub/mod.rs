@@ -186,8 +186,9 @@ impl Hub {
             .collect()
     }
 
-    /// Serves another version of an API; what the change did not touch stays as it is.
-    pub fn swap(&self, api: Arc<Api>, files: usize, took_ms: u64) {
+    /// Serves another version of an API, of which these problems are left in all files; what the change did not
+    /// touch stays as it is. Both are done before either is told.
+    pub fn swap(&self, api: Arc<Api>, files: usize, took_ms: u64, problems: Vec<Problem>) {
         let now = self.now();
         match self.find(&api.name) {
             Ok(served) => {
@@ -198,27 +199,37 @@ impl Hub {
                 self.add(api.clone());
             }
         }
+        let problems = self.put_problems(problems);
         self.tell(Event::Reload {
             at: now,
             api: api.name.clone(),
             files,
             took_ms,
         });
+        self.tell_problems(problems);
     }
 
     /// What is wrong in the files now.
     pub fn set_problems(&self, problems: Vec<Problem>) {
-        let problems = Arc::new(problems);
+        let problems = self.put_problems(problems);
+        self.tell_problems(problems);
+    }
+
+    /// Gives them back if they are others than before.
+    fn put_problems(&self, problems: Vec<Problem>) -> Option<Arc<Vec<Problem>>> {
         let mut known = open(&self.0.problems);
-        if **known == *problems {
-            return;
+        if **known == problems {
+            return None;
         }
-        *known = problems.clone();
-        drop(known);
-        self.tell(Event::Problem {
-            at: self.now(),
-            problems,
-        });
+        *known = Arc::new(problems);
+        Some(known.clone())
+    }
+
+    fn tell_problems(&self, problems: Option<Arc<Vec<Problem>>>) {
+        if let Some(problems) = problems {
+            let at = self.now();
+            self.tell(Event::Problem { at, problems });
+        }
     }
 
     pub fn problems(&self) -> Arc<Vec<Problem>> {

@@ -121,7 +121,7 @@ impl Keeper {
             Ok(api) => {
                 self.problems.remove(&name);
                 let (api, took_ms) = (Arc::new(api), started.elapsed().as_millis() as u64);
-                self.hub.swap(api.clone(), count, took_ms);
+                self.hub.swap(api.clone(), count, took_ms, self.found());
                 (!served).then_some(api)
             }
             Err(problems) => {
@@ -132,8 +132,11 @@ impl Keeper {
     }
 
     fn publish(&self) {
-        self.hub
-            .set_problems(self.problems.values().flatten().cloned().collect());
+        self.hub.set_problems(self.found());
+    }
+
+    fn found(&self) -> Vec<Problem> {
+        self.problems.values().flatten().cloned().collect()
     }
 }
 

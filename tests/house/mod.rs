@@ -199,7 +199,7 @@ impl House {
 
     /// Serves another version of the definition, as when a file of it is saved.
     pub fn reload(&self, api: Arc<Api>) {
-        self.hub.swap(api, 1, 0);
+        self.hub.swap(api, 1, 0, Vec::new());
     }
 
     /// Does what the screen's keys ask for.
