@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::scenarios::Definitions;
 use super::{DONE, FAILED, Outcome, print, say};
@@ -15,6 +14,7 @@ use crate::cli::Check;
 use crate::contract::line::counted;
 use crate::contract::nearest::did_you_mean;
 use crate::contract::problem::Problem;
+use crate::contract::side_by_side::side_by_side;
 use crate::store::{self, Origin, ScenarioText};
 
 /// What there is to check.
@@ -187,29 +187,12 @@ fn compiled_by(all: &[Files], compile: fn(&Files) -> Compiled) -> Vec<Compiled> 
     let length = |files: &Files| files.texts.values().map(|text| text.len()).sum::<usize>();
     let mut longest_first: Vec<(usize, &Files)> = all.iter().enumerate().collect();
     longest_first.sort_by_key(|(_, files)| Reverse(length(files)));
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut outcomes = Vec::new();
-        while let Some((nth, files)) = longest_first.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let outcome = catch_unwind(|| compile(files)).unwrap_or_else(|_| {
-                let what = "galat itself failed over these files; this is a fault of galat";
-                Err(vec![Problem::file(files.shown.clone(), what)])
-            });
-            outcomes.push((*nth, outcome));
-        }
-        outcomes
-    };
-    let mut outcomes: Vec<(usize, Compiled)> = std::thread::scope(|scope| {
-        let beside = || std::thread::Builder::new().spawn_scoped(scope, work).ok();
-        let other = (all.len() > 1).then(beside).flatten();
-        let mut outcomes = work();
-        // Panics were caught where they happened, so that it always comes back with something.
-        outcomes.extend(
-            other
-                .and_then(|other| other.join().ok())
-                .unwrap_or_default(),
-        );
-        outcomes
+    let mut outcomes = side_by_side(&longest_first, |(nth, files)| {
+        let outcome = catch_unwind(|| compile(files)).unwrap_or_else(|_| {
+            let what = "galat itself failed over these files; this is a fault of galat";
+            Err(vec![Problem::file(files.shown.clone(), what)])
+        });
+        (*nth, outcome)
     });
     outcomes.sort_by_key(|(nth, _)| *nth);
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()

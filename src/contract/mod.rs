@@ -27,6 +27,7 @@ pub mod row;
 pub mod scenario;
 pub mod schema;
 pub mod shell;
+pub mod side_by_side;
 pub mod time;
 pub mod trust;
 pub mod wire;

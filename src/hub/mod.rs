@@ -37,6 +37,7 @@ use crate::contract::nearest::did_you_mean;
 use crate::contract::peek::FileView;
 use crate::contract::problem::Problem;
 use crate::contract::scenario::ScenarioNews;
+use crate::contract::side_by_side::side_by_side;
 use crate::contract::time::{Moment, Span, Timestamp};
 use crate::contract::trust::Trust;
 
@@ -125,24 +126,23 @@ impl Hub {
             card_settings: Mutex::default(),
             files: Mutex::default(),
         }));
-        for api in apis {
-            hub.add(api);
-        }
+        let at = hub.moment();
+        let served = side_by_side(&apis, |api| Served::new(api.clone(), settings, at));
+        served.into_iter().for_each(|served| hub.take_in(served));
         hub
     }
 
     /// Serves one more API, at its start.
-    pub fn add(&self, api: Arc<Api>) -> ApiDoor {
-        let served = Arc::new(Served::new(api, self.0.settings, self.moment()));
+    fn add(&self, api: Arc<Api>) {
+        self.take_in(Served::new(api, self.0.settings, self.moment()));
+    }
+
+    fn take_in(&self, served: Served) {
         let mut apis = self.0.apis.write().unwrap_or_else(PoisonError::into_inner);
-        apis.push(served.clone());
+        apis.push(Arc::new(served));
         apis.sort_by(|a, b| (a.port, &a.name).cmp(&(b.port, &b.name)));
         drop(apis);
         self.0.bell.ring();
-        ApiDoor {
-            hub: self.clone(),
-            served,
-        }
     }
 
     fn served(&self) -> Vec<Arc<Served>> {
@@ -195,9 +195,7 @@ impl Hub {
                 open(&served.engine).swap(api.clone(), now);
                 served.refresh(&api);
             }
-            Err(_) => {
-                self.add(api.clone());
-            }
+            Err(_) => self.add(api.clone()),
         }
         let problems = self.put_problems(problems);
         self.tell(Event::Reload {
