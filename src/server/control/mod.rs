@@ -50,7 +50,16 @@ struct Room {
 
 /// Serves the control API until the house closes.
 pub async fn serve(bound: Bound, hub: Hub, guard: Guard, shutdown: Shutdown) {
-    let router = router(hub, guard, shutdown.clone());
+    serve_with(
+        MANNERS,
+        bound,
+        router(hub, guard, shutdown.clone()),
+        shutdown,
+    )
+    .await;
+}
+
+async fn serve_with(manners: Manners, bound: Bound, router: Router, shutdown: Shutdown) {
     let made = move |_, desk: Arc<Desk>| {
         let router = router.clone();
         let calls = service_fn(move |request| {
@@ -64,7 +73,7 @@ pub async fn serve(bound: Bound, hub: Hub, guard: Guard, shutdown: Shutdown) {
         });
         (calls, |head| refused::unread(head).map(Either::Right))
     };
-    accept(bound, MANNERS, shutdown, made).await;
+    accept(bound, manners, shutdown, made).await;
 }
 
 /// A body of which nothing is known of its end, such as that of `/events`, keeps its connection engaged.

@@ -1,12 +1,18 @@
 //! What holds for every call, tried without a hub behind it; and the description held to the calls.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
 use axum::routing::get;
 use http::{Request, StatusCode, header};
 use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, watch};
+use tokio_stream::wrappers::UnboundedReceiverStream;
 use tower::ServiceExt;
 
 use super::calls::calls;
@@ -177,4 +183,48 @@ fn the_description_of_a_fault_has_its_keys_and_no_other() {
 #[test]
 fn the_router_takes_every_call() {
     let _ = calls::router();
+}
+
+#[tokio::test]
+async fn a_stream_that_says_nothing_outlives_the_patience_that_a_silent_client_meets() {
+    let manners = Manners {
+        patience: Duration::from_millis(20),
+        ..MANNERS
+    };
+    let (say, said) = mpsc::unbounded_channel::<Result<&str, Infallible>>();
+    let said = Arc::new(std::sync::Mutex::new(Some(said)));
+    let stream = move || {
+        let said = said.lock().unwrap().take().unwrap();
+        async { Body::from_stream(UnboundedReceiverStream::new(said)) }
+    };
+    let calls = Router::new().route("/stream", get(stream));
+    let bound =
+        crate::server::listen::bind("127.0.0.1", 0, crate::server::listen::Listener::Control);
+    let bound = bound.await.unwrap();
+    let port = bound.port();
+    let (_open, shutdown) = watch::channel(false);
+    tokio::spawn(serve_with(manners, bound, calls, shutdown));
+    let connect = || TcpStream::connect(("127.0.0.1", port));
+
+    let mut reader = BufReader::new(connect().await.unwrap());
+    let head = b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    reader.write_all(head).await.unwrap();
+    let mut line = String::new();
+    while line != "\r\n" {
+        line.clear();
+        reader.read_line(&mut line).await.unwrap();
+    }
+    for _ in 0..3 {
+        let mut silent = connect().await.unwrap();
+        assert_eq!(silent.read(&mut [0]).await.unwrap(), 0, "it is hung up on");
+        let mut idle = connect().await.unwrap();
+        idle.write_all(b"GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .await
+            .unwrap();
+        idle.read_to_end(&mut Vec::new()).await.unwrap();
+    }
+    say.send(Ok("still here")).unwrap();
+    let mut chunk = [0; "A\r\nstill here\r\n".len()];
+    reader.read_exact(&mut chunk).await.unwrap();
+    assert_eq!(&chunk, b"A\r\nstill here\r\n");
 }
