@@ -36,6 +36,7 @@ struct Seat<D: Door> {
     cors: Arc<Cors>,
     peer: SocketAddr,
     connection: u64,
+    turns: AtomicU64,
     /// The number of the exchange that was answered last; 0 while a body is read.
     answered: AtomicU64,
     desk: Arc<Desk>,
@@ -84,6 +85,7 @@ impl<D: Door> ApiService<D> {
             door,
             cors,
             peer,
+            turns: AtomicU64::new(0),
             answered: AtomicU64::new(0),
             desk,
         };
@@ -225,7 +227,7 @@ impl<D: Door> Seat<D> {
             body,
             peer: self.peer,
             connection: self.connection,
-            turn: self.desk.turn(),
+            turn: self.turns.fetch_add(1, Ordering::Relaxed) + 1,
         });
         let (exchange, reply) =
             catch_unwind(AssertUnwindSafe(|| self.door.answer(request))).ok()?;

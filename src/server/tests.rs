@@ -525,6 +525,24 @@ async fn who_asks_for_nothing_over_http_2_is_said_goodbye() {
 }
 
 #[tokio::test]
+async fn requests_that_share_a_connection_have_a_turn_each_though_one_still_sends_its_body() {
+    let house = House::open().await;
+    let (mut sender, connection) = h2::client::handshake(house.connect().await).await.unwrap();
+    tokio::spawn(connection);
+    let ask = |method, path| http::Request::builder().method(method).uri(path).body(());
+    let slow = ask("POST", "http://shop/slow").unwrap();
+    let (slow, mut body) = sender.send_request(slow, false).unwrap();
+    let quick = ask("GET", "http://shop/quick").unwrap();
+    let (quick, _) = sender.send_request(quick, true).unwrap();
+    assert_eq!(quick.await.unwrap().status(), 200);
+    body.send_data(Bytes::from_static(b"whole"), true).unwrap();
+    assert_eq!(slow.await.unwrap().status(), 200);
+    let heard = house.heard();
+    let turns: Vec<_> = heard.iter().map(|one| (one.uri.path(), one.turn)).collect();
+    assert_eq!(turns, [("/quick", 1), ("/slow", 2)]);
+}
+
+#[tokio::test]
 async fn one_place_is_given_to_the_next_when_its_holder_leaves() {
     let one = Manners {
         most: 1,

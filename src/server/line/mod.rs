@@ -50,9 +50,9 @@ pub struct Desk {
     busy: AtomicBool,
     /// Hyper has bytes of an earlier answer that the client has not taken yet.
     unsent: AtomicBool,
-    /// How many requests were begun.
-    turns: AtomicU64,
-    /// One of them is being answered.
+    /// How many heads were read to their end.
+    heads: AtomicU64,
+    /// Somebody is being answered.
     serving: AtomicBool,
     /// The client took no more of what hyper wrote.
     left: AtomicBool,
@@ -82,7 +82,7 @@ impl Desk {
 
     /// Says that a request has come, with a head that was read to its end.
     pub fn begin(&self) {
-        self.turns.fetch_add(1, Ordering::Relaxed);
+        self.heads.fetch_add(1, Ordering::Relaxed);
         self.serving.store(true, Ordering::Relaxed);
     }
 
@@ -91,16 +91,11 @@ impl Desk {
         self.serving.store(false, Ordering::Relaxed);
     }
 
-    /// Which request was begun last, counted from 1.
-    pub fn turn(&self) -> u64 {
-        self.turns.load(Ordering::Relaxed)
-    }
-
     /// How many requests there were, while the next is waited for and nobody else is.
     pub fn awaited(&self) -> Option<u64> {
         let engaged = [&self.serving, &self.busy, &self.unsent];
         let idle = !engaged.iter().any(|flag| flag.load(Ordering::Acquire));
-        idle.then(|| self.turn())
+        idle.then(|| self.heads.load(Ordering::Relaxed))
     }
 
     /// Once the connection is over: how an answer ended that hyper did not get out whole.
