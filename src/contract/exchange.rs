@@ -220,10 +220,7 @@ impl Heard {
 
     /// The bytes of the body, empty when there is none to be had.
     pub fn bytes(&self) -> &[u8] {
-        match &self.body {
-            RequestBody::Whole(bytes) => bytes,
-            RequestBody::TooLarge | RequestBody::Broken(_) | RequestBody::Headless(_) => &[],
-        }
+        self.body.bytes()
     }
 }
 

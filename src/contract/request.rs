@@ -46,13 +46,20 @@ pub struct Unreadable {
     pub came: String,
 }
 
-impl Request {
-    /// The bytes of the body, empty when there is none to be had.
+impl RequestBody {
+    /// Its bytes, empty when there is none to be had.
     pub fn bytes(&self) -> &[u8] {
-        match &self.body {
+        match self {
             RequestBody::Whole(bytes) => bytes,
             RequestBody::TooLarge | RequestBody::Broken(_) | RequestBody::Headless(_) => &[],
         }
+    }
+}
+
+impl Request {
+    /// The bytes of the body, empty when there is none to be had.
+    pub fn bytes(&self) -> &[u8] {
+        self.body.bytes()
     }
 
     /// A header's value as text; `None` when absent or not visible ASCII (RFC 9110 section 5.5).

@@ -2,10 +2,11 @@
 //!
 //! Knows threads. Must not know the work.
 
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Works on each of them, beginning with the first, and gives what came of it in their order. The work must not
-/// panic: what came of the rest of its thread would be lost.
+/// Works on each of them, beginning with the first, and gives what came of it in their order. A panic in the work
+/// is one here.
 pub fn side_by_side<T: Sync, R: Send>(of: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let share = || {
@@ -23,11 +24,9 @@ pub fn side_by_side<T: Sync, R: Send>(of: &[T], work: impl Fn(&T) -> R + Sync) -
         let other = || std::thread::Builder::new().spawn_scoped(scope, share).ok();
         let other = (of.len() > 1).then(other).flatten();
         let mut done = share();
-        done.extend(
-            other
-                .and_then(|other| other.join().ok())
-                .unwrap_or_default(),
-        );
+        if let Some(other) = other {
+            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
         done
     });
     done.sort_by_key(|(nth, _)| *nth);

@@ -62,7 +62,7 @@ pub fn error(visit: &mut Visit<'_>, refused: Refused) -> Reply {
     visit.step(Step::Error {
         error: error.id.clone(),
     });
-    let status = refused.status.unwrap_or(error.status);
+    let status = refused.status(error);
     match filled(visit, error, &refused) {
         Ok((body, headers)) => {
             let mut headers = headers;
@@ -84,12 +84,10 @@ pub fn error(visit: &mut Visit<'_>, refused: Refused) -> Reply {
 
 /// An answer when not even the envelope can be filled.
 fn bare(status: StatusCode) -> Reply {
-    let mut headers = Headers::with_capacity(USUAL_HEADERS);
-    headers.push((header::CONTENT_TYPE, JSON));
     Reply {
         damage: None,
         status,
-        headers,
+        headers: vec![(header::CONTENT_TYPE, JSON)],
         body: Bytes::from_static(b"{}"),
     }
 }
@@ -133,10 +131,7 @@ fn filled(
     };
     let parts = vec![
         ("id", Value::from(error.id.clone())),
-        (
-            "status",
-            Value::from(refused.status.unwrap_or(error.status).as_u16()),
-        ),
+        ("status", Value::from(refused.status(error).as_u16())),
         ("code", fill(&error.code)?),
         ("message", fill(&error.message)?),
         ("details", fill(&error.details)?),

@@ -20,7 +20,7 @@ use super::scope::{Facts, Scope};
 use super::session::Session;
 use super::windows::{Key, Standing};
 use super::wire::Ordered;
-use crate::catalog::api::{Api, Check, Choice, Route};
+use crate::catalog::api::{Api, ApiError, Check, Choice, Route};
 use crate::catalog::expression::{Expression, Failure};
 use crate::contract::explain::{Reason, Step, Steps};
 use crate::contract::fault::Told;
@@ -77,6 +77,13 @@ pub struct Refused {
     pub defect: Option<Defect>,
     /// Stands over the error's own.
     pub status: Option<StatusCode>,
+}
+
+impl Refused {
+    /// The status with which this error answers it.
+    pub fn status(&self, error: &ApiError) -> StatusCode {
+        self.status.unwrap_or(error.status)
+    }
 }
 
 impl From<Refused> for Stop {

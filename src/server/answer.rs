@@ -109,10 +109,7 @@ async fn edge<D: Door>(
     // What is rare and large is in a box: what an ordinary request carries along stays small.
     let answer = match cors::concern(&parts) {
         Concern::None => {
-            let body = match body.is_end_stream() {
-                true => RequestBody::Whole(Bytes::new()),
-                false => Box::pin(read(&seat, &parts.headers, body)).await,
-            };
+            let body = read(&seat, &parts.headers, body).await;
             let mut answer = match seat.answer(parts, body) {
                 Said::Plain(answer) => answer,
                 Said::Damaged(harmed) => Box::pin(seat.damaged(harmed)).await,
@@ -179,7 +176,8 @@ async fn read<D: Door>(seat: &Seat<D>, headers: &HeaderMap, body: Incoming) -> R
     }
     // Asking for the body may fail, and says nothing of the answer before.
     seat.answered.store(0, Ordering::Relaxed);
-    body::read(headers, Body::new(body), seat.door.max_body_bytes()).await
+    let most = seat.door.max_body_bytes();
+    Box::pin(body::read(headers, Body::new(body), most)).await
 }
 
 impl<D: Door> Seat<D> {
